@@ -1,0 +1,122 @@
+"""Trains the presets on MNIST and writes their checkpoints to weights/."""
+
+import argparse
+import difflib
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from tqdm import tqdm
+
+from vae import data, training
+from vae.checkpoint import WEIGHTS
+from vae.presets import PRESETS, Preset
+from vae.training import Progress, Run, TrainingError
+
+
+def parse(arguments: list[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("presets", nargs="*", metavar="PRESET", help="names, or all")
+    parser.add_argument("--list", action="store_true", help="list the presets and stop")
+    parser.add_argument("--resume", action="store_true", help="continue where a run stopped")
+    parser.add_argument("--epochs", type=int, help="instead of the preset's")
+    parser.add_argument("--batch-size", type=int, help="instead of the preset's")
+    parser.add_argument("--learning-rate", type=float, help="instead of the preset's")
+    parser.add_argument("--seed", type=int, help="instead of the preset's")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
+    parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
+    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
+    parser.add_argument("--output", metavar="DIR", type=Path, default=WEIGHTS)
+    parser.add_argument(
+        "--state", metavar="DIR", type=Path, default=Path("runs"), help="for --resume"
+    )
+    return parser.parse_args(arguments)
+
+
+def choose(names: list[str]) -> list[Preset]:
+    """The presets with these names. Raises ValueError with the list and the nearest name."""
+    if names == ["all"]:
+        return list(PRESETS.values())
+    for name in names:
+        if name not in PRESETS:
+            near = difflib.get_close_matches(name, PRESETS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise ValueError(f"no preset {name!r}.{hint} There are: {', '.join(PRESETS)}")
+    return [PRESETS[name] for name in names]
+
+
+def adapt(preset: Preset, options: argparse.Namespace) -> Preset:
+    """The preset with the options given on the command line."""
+    names = ("epochs", "batch_size", "learning_rate", "seed")
+    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    for name, value in given.items():
+        if value <= 0 and name != "seed":
+            raise ValueError(f"--{name.replace('_', '-')}: expected above 0, got {value}")
+    return replace(preset, recipe=replace(preset.recipe, **given))
+
+
+def device(name: str) -> torch.device:
+    if name != "auto":
+        return torch.device(name)
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> None:
+    run = Run(preset, device(options.device))
+    state = options.state / f"{preset.name}.safetensors"
+    if options.resume and state.is_file():
+        training.load_state(run, state)
+    epochs, size = preset.recipe.epochs, len(digits[0])
+    with tqdm(
+        total=epochs * size, initial=run.epoch * size, unit=" images", unit_scale=True
+    ) as bar:
+
+        def report(progress: Progress) -> None:
+            bar.set_description(f"{preset.name} {progress.epoch}/{epochs}", refresh=False)
+            bar.set_postfix(
+                reconstruction=f"{progress.reconstruction:.1f}",
+                kl=f"{progress.kl:.1f}",
+                refresh=False,
+            )
+            bar.update(progress.images)
+
+        training.train(run, *digits, state, report)
+    path = options.output / f"{preset.name}.safetensors"
+    figures = training.export(run, *digits, path).figures
+    print(
+        f"{path}: test loss {figures['total']:.2f} nats "
+        f"({figures['reconstruction']:.2f} + KL {figures['kl']:.2f}), "
+        f"{figures['active_units']} of {preset.config.latents} units active"
+    )
+
+
+def main() -> int:
+    options = parse()
+    if options.list or not options.presets:
+        for preset in PRESETS.values():
+            print(f"{preset.name:16}{preset.recipe.epochs:4} epochs  {preset.about}")
+        return 0
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    try:
+        presets = [adapt(preset, options) for preset in choose(options.presets)]
+        root, where = data.folder(options.data), device(options.device)
+        digits = tuple(data.load(root, train).to(where) for train in (True, False))
+        for preset in presets:
+            run_preset(preset, options, digits)
+    except (ValueError, FileNotFoundError, TrainingError) as error:
+        print(f"train.py: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "train.py: interrupted; --resume continues after the last whole epoch", file=sys.stderr
+        )
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

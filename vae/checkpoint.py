@@ -1,0 +1,191 @@
+"""One `.safetensors` file a model: weights, configuration, training record and statistics.
+
+Nothing in it can execute code. The page reads the same file: the header's metadata carries the
+layer list, so neither side hard-codes an architecture.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from vae.model import VAE, VAEConfig
+
+FORMAT = "vae-explorer"
+VERSION = "1"
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+STATISTICS = "statistics."
+
+
+class CheckpointError(ValueError):
+    """A file that is not a checkpoint that this program can use; the message names the file."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """How a model was trained and what came out.
+
+    recipe: the preset's recipe. history: one entry an epoch, losses in nats per image.
+    figures: the final measurements, by name.
+    """
+
+    name: str
+    about: str
+    recipe: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, float]] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+def round_to_half(model: VAE) -> VAE:
+    """Rounds the weights to what a checkpoint stores (float16), in place."""
+    with torch.no_grad():
+        for tensor in model.state_dict().values():
+            if tensor.is_floating_point():
+                tensor.copy_(tensor.half())
+    return model
+
+
+def save(path: Path, model: VAE, record: Record, statistics: Mapping[str, Tensor]) -> None:
+    """Writes a checkpoint by way of a temporary file, so that `path` is never half-written."""
+    tensors = {name: _stored(tensor) for name, tensor in _weights(model).items()}
+    tensors |= {STATISTICS + name: tensor.contiguous() for name, tensor in statistics.items()}
+    metadata = {
+        "format": FORMAT,
+        "version": VERSION,
+        "config": json.dumps(model.config.to_dict()),
+        "record": json.dumps(vars(record)),
+    }
+    write_atomically(path, tensors, metadata)
+
+
+def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".partial")
+    save_file(tensors, temporary, metadata)
+    os.replace(temporary, path)
+
+
+def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> VAE:
+    """The model of a checkpoint, in evaluation mode, with its training record as `.record`.
+
+    name_or_path: a name that `list_models` gives, or a path to a `.safetensors` file. Raises
+    FileNotFoundError when there is no such model, CheckpointError when the file cannot be used.
+    """
+    path = _find(name_or_path, Path(weights))
+    metadata, tensors = read(path)
+    try:
+        model = VAE(VAEConfig(**json.loads(metadata["config"])))
+        model.record = Record(**json.loads(metadata["record"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: its configuration cannot be used ({error})") from error
+    _fill(model, tensors, path)
+    return model.eval()
+
+
+def load_statistics(name_or_path: str | Path, weights: Path = WEIGHTS) -> dict[str, Tensor]:
+    """The statistics stored beside the weights; see `vae.evaluation.statistics`."""
+    _, tensors = read(_find(name_or_path, Path(weights)))
+    return {
+        name.removeprefix(STATISTICS): tensor
+        for name, tensor in tensors.items()
+        if name.startswith(STATISTICS)
+    }
+
+
+def read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Metadata and tensors of a checkpoint; CheckpointError when it is none of this version."""
+    metadata = read_metadata(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            return metadata, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(f"{path}: cannot be read ({error})") from error
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The header's metadata alone, without reading a tensor."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise CheckpointError(
+            f"{path}: is truncated or is not a safetensors file ({error})"
+        ) from error
+    if metadata.get("format") != FORMAT:
+        raise CheckpointError(f"{path}: is a safetensors file, but not a checkpoint of a VAE")
+    if metadata.get("version") != VERSION:
+        raise CheckpointError(
+            f"{path}: expected version {VERSION}, got {metadata.get('version')}; "
+            "train it again with this version of train.py"
+        )
+    return metadata
+
+
+def list_models(weights: Path = WEIGHTS) -> list[str]:
+    """The names of the checkpoints in a folder, in alphabetical order."""
+    return sorted(path.stem for path in Path(weights).glob("*.safetensors"))
+
+
+@dataclass(frozen=True)
+class Zoo:
+    """The models of a folder that can be used, and why each of the others cannot."""
+
+    models: dict[str, VAE]
+    left_out: dict[str, str]
+    folder: Path
+
+
+def open_zoo(weights: Path = WEIGHTS) -> Zoo:
+    """Every model of a folder; a broken file is left out, never raised."""
+    models, left_out = {}, {}
+    for name in list_models(weights):
+        try:
+            models[name] = load(name, weights)
+        except CheckpointError as error:
+            left_out[name] = str(error)
+    return Zoo(models, left_out, Path(weights))
+
+
+def _weights(model: VAE) -> dict[str, Tensor]:
+    """The tensors that decide what the model computes; the batch counter of a norm does not."""
+    state = model.state_dict()
+    return {key: value for key, value in state.items() if not key.endswith("num_batches_tracked")}
+
+
+def _stored(tensor: Tensor) -> Tensor:
+    return tensor.detach().cpu().half().contiguous()
+
+
+def _find(name_or_path: str | Path, weights: Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix != ".safetensors":
+        path = weights / f"{name_or_path}.safetensors"
+    if not path.is_file():
+        known = ", ".join(list_models(path.parent)) or "none"
+        raise FileNotFoundError(f"{path}: no such checkpoint; {path.parent} holds {known}")
+    return path
+
+
+def _fill(model: VAE, tensors: Mapping[str, Tensor], path: Path) -> None:
+    wanted = _weights(model)
+    stored = {name: value for name, value in tensors.items() if not name.startswith(STATISTICS)}
+    if missing := sorted(wanted.keys() - stored.keys()):
+        raise CheckpointError(f"{path}: lacks the tensor {missing[0]}")
+    if unknown := sorted(stored.keys() - wanted.keys()):
+        raise CheckpointError(f"{path}: holds {unknown[0]}, which its layers have no place for")
+    for name, tensor in wanted.items():
+        if tensor.shape != stored[name].shape:
+            raise CheckpointError(
+                f"{path}: {name} should have the shape {tuple(tensor.shape)}, "
+                f"but has {tuple(stored[name].shape)}"
+            )
+    with torch.no_grad():
+        for name, tensor in wanted.items():
+            tensor.copy_(stored[name])

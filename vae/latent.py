@@ -1,0 +1,68 @@
+"""Where z comes from: the distributions that latent vectors are drawn from.
+
+A distribution is written down as a plain dictionary, `{"family": "normal", "mean": 0, "std": 1}`
+or `{"family": "beta", "alpha": 4, "beta": 3}`, in checkpoints, links and API calls alike.
+"""
+
+from math import isfinite
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.distributions import Beta, Distribution, Normal
+
+STANDARD_NORMAL = {"family": "normal", "mean": 0.0, "std": 1.0}
+PARAMETERS = {"normal": ("mean", "std"), "beta": ("alpha", "beta")}
+POSITIVE = ("std", "alpha", "beta")
+
+# A Beta sample that rounds to exactly 0 or 1 has no finite log-density.
+EDGE = 1e-6
+
+
+def distribution(spec: dict[str, Any], latents: int, device: Any = None) -> Normal | Beta:
+    """The distribution that `spec` writes down, independent over `latents` dimensions.
+
+    Returns a `torch.distributions` object of batch shape (D,). Raises ValueError when the family
+    is not known, a parameter is missing or not finite, or a scale is not positive.
+    """
+    family = spec.get("family")
+    if family not in PARAMETERS:
+        raise ValueError(f"family: expected one of {', '.join(PARAMETERS)}, got {family!r}")
+    values = []
+    for name in PARAMETERS[family]:
+        value = spec.get(name)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+            raise ValueError(f"{name} of a {family} distribution: expected a number, got {value!r}")
+        if name in POSITIVE and value <= 0:
+            raise ValueError(f"{name} of a {family} distribution: expected above 0, got {value}")
+        values.append(torch.full((latents,), float(value), device=device))
+    return (Normal if family == "normal" else Beta)(*values, validate_args=False)
+
+
+def rsample(q: Normal | Beta, generator: torch.Generator) -> Tensor:
+    """One reparametrised sample of `q`, differentiable in its parameters, shape `q.batch_shape`.
+
+    Normal: mean + std * eps, eps ~ N(0, 1) (Kingma and Welling 2014). Beta: implicit
+    reparametrisation (Figurnov et al. 2018) by torch, kept off the edges 0 and 1.
+    """
+    if isinstance(q, Normal):
+        shape = torch.broadcast_shapes(q.loc.shape, q.scale.shape)
+        eps = torch.randn(shape, generator=generator, device=q.loc.device)
+        return q.loc + q.scale * eps
+    # torch's Beta takes no generator, so its global one is borrowed and put back.
+    seed = torch.randint(2**62, (), generator=generator, device=generator.device).item()
+    devices = [q.concentration1.device] if q.concentration1.is_cuda else []
+    with torch.random.fork_rng(devices=devices):
+        torch.manual_seed(seed)
+        return q.rsample().clamp(EDGE, 1 - EDGE)
+
+
+def sample(p: Normal | Beta, count: int, generator: torch.Generator) -> Tensor:
+    """`count` independent draws of z from `p`, shape (count, D)."""
+    with torch.no_grad():
+        return rsample(p.expand((count, *p.batch_shape)), generator)
+
+
+def standardise(z: Tensor, p: Distribution) -> Tensor:
+    """z in units of `p`: mean 0 and standard deviation 1 in every dimension if z ~ p."""
+    return (z - p.mean) / p.stddev

@@ -1,0 +1,120 @@
+"""Networks as data: a list of layers that torch builds here and the page builds in JavaScript.
+
+A layer is a plain dictionary, `{"kind": "linear", "inputs": 784, "outputs": 400}`, so that a list
+of them can be stored in a checkpoint's header and read by anything that reads JSON.
+"""
+
+from itertools import pairwise
+from math import prod
+from typing import Any
+
+from torch import nn
+
+Layer = dict[str, Any]
+
+IMAGE = (1, 28, 28)
+PIXELS = prod(IMAGE)
+
+RELU: Layer = {"kind": "relu"}
+LEAKY_RELU: Layer = {"kind": "leaky_relu", "slope": 0.2}
+SILU: Layer = {"kind": "silu"}
+TANH: Layer = {"kind": "tanh"}
+
+
+class Reshape(nn.Module):
+    """Gives every example of a batch the shape `shape`."""
+
+    def __init__(self, shape: list[int]):
+        super().__init__()
+        self.shape = tuple(shape)
+
+    def forward(self, x):
+        return x.reshape(len(x), *self.shape)
+
+
+KINDS = {
+    "linear": lambda inputs, outputs: nn.Linear(inputs, outputs),
+    "convolution": lambda inputs, outputs, kernel, stride, padding: nn.Conv2d(
+        inputs, outputs, kernel, stride, padding
+    ),
+    "transposed_convolution": lambda inputs, outputs, kernel, stride, padding: nn.ConvTranspose2d(
+        inputs, outputs, kernel, stride, padding
+    ),
+    "batch_norm": lambda features: nn.BatchNorm2d(features),
+    "relu": lambda: nn.ReLU(),
+    "leaky_relu": lambda slope: nn.LeakyReLU(slope),
+    "silu": lambda: nn.SiLU(),
+    "tanh": lambda: nn.Tanh(),
+    "reshape": lambda shape: Reshape(shape),
+}
+
+
+def build(layers: list[Layer]) -> nn.Sequential:
+    """The torch module of a layer list; parameter `i.weight` belongs to `layers[i]`.
+
+    Raises ValueError for a kind that is not known or a layer whose arguments do not fit its kind.
+    """
+    modules = []
+    for index, layer in enumerate(layers):
+        arguments = {key: value for key, value in layer.items() if key != "kind"}
+        kind = layer.get("kind")
+        if kind not in KINDS:
+            raise ValueError(f"layer {index}: expected one of {', '.join(KINDS)}, got {kind!r}")
+        try:
+            modules.append(KINDS[kind](**arguments))
+        except TypeError as error:
+            raise ValueError(f"layer {index} ({kind}): cannot be built from {arguments}") from error
+    return nn.Sequential(*modules)
+
+
+def linear(inputs: int, outputs: int) -> Layer:
+    return {"kind": "linear", "inputs": inputs, "outputs": outputs}
+
+
+def reshape(*shape: int) -> Layer:
+    return {"kind": "reshape", "shape": list(shape)}
+
+
+def dense(hidden: list[int], latents: int, activation: Layer) -> dict[str, list[Layer]]:
+    """A dense encoder `784 - hidden - 2 latents` and its mirror image, the decoder."""
+    encoder = [reshape(PIXELS)]
+    for inputs, outputs in pairwise([PIXELS, *hidden]):
+        encoder += [linear(inputs, outputs), activation]
+    encoder += [linear(hidden[-1], 2 * latents)]
+
+    decoder = []
+    for inputs, outputs in pairwise([latents, *reversed(hidden)]):
+        decoder += [linear(inputs, outputs), activation]
+    decoder += [linear(hidden[0], PIXELS), reshape(*IMAGE)]
+    return {"encoder": encoder, "decoder": decoder}
+
+
+def convolutional(
+    channels: tuple[int, int], hidden: int, latents: int, activation: Layer, batch_norm: bool
+) -> dict[str, list[Layer]]:
+    """Two convolutions that halve the picture (28 - 14 - 7), two dense layers; and its mirror."""
+    near, far = channels
+    halving = {"kernel": 4, "stride": 2, "padding": 1}
+
+    def activated(layer: Layer) -> list[Layer]:
+        norm = [{"kind": "batch_norm", "features": layer["outputs"]}] if batch_norm else []
+        return [layer, *norm, activation]
+
+    encoder = [
+        *activated({"kind": "convolution", "inputs": 1, "outputs": near, **halving}),
+        *activated({"kind": "convolution", "inputs": near, "outputs": far, **halving}),
+        reshape(far * 7 * 7),
+        linear(far * 7 * 7, hidden),
+        activation,
+        linear(hidden, 2 * latents),
+    ]
+    decoder = [
+        linear(latents, hidden),
+        activation,
+        linear(hidden, far * 7 * 7),
+        activation,
+        reshape(far, 7, 7),
+        *activated({"kind": "transposed_convolution", "inputs": far, "outputs": near, **halving}),
+        {"kind": "transposed_convolution", "inputs": near, "outputs": 1, **halving},
+    ]
+    return {"encoder": encoder, "decoder": decoder}

@@ -1,0 +1,143 @@
+"""Every named experiment, as data: a network, an objective and a recipe."""
+
+from dataclasses import dataclass, field
+
+from vae.model import VAEConfig, gaussian
+from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained.
+
+    schedule: of the learning rate. "constant"; "cosine", to 0 after a warm-up of one epoch;
+    "halved", to a half of it in the second half of the epochs.
+    kl_weight: of the KL term; kl_warmup: epochs over which it rises linearly from 0.
+    binarised: dynamically binarised images, drawn afresh every epoch, instead of grey ones.
+    averaging: decay of the exponential moving average of the weights that is kept; 0 for none.
+    gradient_clip: largest norm of the gradient; 0 for any.
+    mixed_precision: bfloat16 autocast.
+    """
+
+    epochs: int
+    batch_size: int = 128
+    learning_rate: float = 1e-3
+    schedule: str = "constant"
+    kl_weight: float = 1.0
+    kl_warmup: float = 0.0
+    binarised: bool = False
+    averaging: float = 0.0
+    gradient_clip: float = 0.0
+    mixed_precision: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A model and its recipe under a name; `about` says in a sentence what it is for."""
+
+    name: str
+    about: str
+    config: VAEConfig
+    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=30))
+
+
+MLP_20 = dense([400, 200], 20, RELU)
+MLP_100 = dense([392], 100, RELU)
+MLP_2 = dense([400, 200], 2, LEAKY_RELU)
+CONV_16 = convolutional((32, 64), 256, 16, SILU, batch_norm=False)
+CONV_2 = convolutional((16, 32), 128, 2, RELU, batch_norm=True)
+
+BEST = Recipe(
+    epochs=120, learning_rate=1.5e-3, schedule="cosine", averaging=0.999, mixed_precision=True
+)
+
+_ALL = [
+    Preset(
+        "conv-16",
+        "The best small model here: two convolutions, 16 latents.",
+        VAEConfig(16, **CONV_16),
+        BEST,
+    ),
+    Preset(
+        "mlp-20",
+        "The classic: dense 784-400-200-20, cross-entropy and KL.",
+        VAEConfig(20, **MLP_20),
+    ),
+    Preset(
+        "mlp-2",
+        "Two latents: the whole latent space is one picture.",
+        VAEConfig(2, **MLP_2),
+        Recipe(epochs=100, schedule="cosine"),
+    ),
+    Preset(
+        "mlp-2-annealed",
+        "mlp-2 with a KL weight that rises linearly over the first half of the epochs.",
+        VAEConfig(2, **MLP_2),
+        Recipe(epochs=100, schedule="cosine", kl_warmup=50),
+    ),
+    Preset(
+        "mlp-100",
+        "One hidden layer and 100 latents, most of which stay unused.",
+        VAEConfig(100, **MLP_100),
+        Recipe(epochs=100),
+    ),
+    Preset(
+        "mlp-100-mse",
+        "mlp-100 with the summed squared error in place of the cross-entropy.",
+        VAEConfig(100, **MLP_100, likelihood=gaussian(1 / 2)),
+        Recipe(epochs=100),
+    ),
+    Preset(
+        "mlp-100-noisy",
+        "mlp-100 whose posterior's mean and log-variance are disturbed by N(0, 1) noise: "
+        "the noise is in no KL term, so its objective is not a bound.",
+        VAEConfig(100, **MLP_100, noisy=True),
+        Recipe(epochs=100),
+    ),
+    Preset(
+        "conv-beta",
+        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL "
+        "(a Gaussian likelihood of variance 0.055).",
+        VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
+        Recipe(epochs=240, learning_rate=1e-4, schedule="halved", mixed_precision=True),
+    ),
+    Preset(
+        "gaussian-1-2",
+        "mlp-20 trained with the prior N(1, 2\u00b2).",
+        VAEConfig(20, **MLP_20, prior={"family": "normal", "mean": 1.0, "std": 2.0}),
+    ),
+    Preset(
+        "beta-4-3",
+        "mlp-20 trained with the prior Beta(4, 3).",
+        VAEConfig(20, **MLP_20, prior={"family": "beta", "alpha": 4.0, "beta": 3.0}),
+        Recipe(epochs=60, schedule="cosine", gradient_clip=100.0),
+    ),
+    Preset(
+        "beta-quarter",
+        "mlp-20 trained with the prior Beta(0.25, 0.25), which piles up at 0 and 1.",
+        VAEConfig(20, **MLP_20, prior={"family": "beta", "alpha": 0.25, "beta": 0.25}),
+        Recipe(epochs=60, schedule="cosine", gradient_clip=100.0),
+    ),
+    Preset(
+        "conv-16-binary",
+        "conv-16 on dynamically binarised digits: a likelihood to compare with papers.",
+        VAEConfig(16, **CONV_16),
+        Recipe(
+            epochs=90,
+            learning_rate=1.5e-3,
+            schedule="cosine",
+            averaging=0.999,
+            mixed_precision=True,
+            binarised=True,
+        ),
+    ),
+    Preset(
+        "autoencoder",
+        "mlp-20 without the KL term: what sampling looks like when nothing shapes the codes.",
+        VAEConfig(20, **MLP_20),
+        Recipe(epochs=30, kl_weight=0.0),
+    ),
+]
+
+PRESETS = {preset.name: preset for preset in _ALL}
