@@ -51,14 +51,18 @@ def adapt(preset: Preset, options: argparse.Namespace) -> Preset:
     names = ("epochs", "batch_size", "learning_rate", "seed")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     for name, value in given.items():
-        if value <= 0 and name != "seed":
+        if not value > 0 and name != "seed":
             raise ValueError(f"--{name.replace('_', '-')}: expected above 0, got {value}")
     return replace(preset, recipe=replace(preset.recipe, **given))
 
 
 def device(name: str) -> torch.device:
+    """Where to train. Raises ValueError when torch cannot compute there."""
     if name != "auto":
-        return torch.device(name)
+        try:
+            return torch.zeros(0, device=name).device
+        except (AssertionError, RuntimeError) as error:
+            raise ValueError(f"--device: {name} cannot be used here; try auto or cpu") from error
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
@@ -99,15 +103,17 @@ def main() -> int:
         for preset in PRESETS.values():
             print(f"{preset.name:16}{preset.recipe.epochs:4} epochs  {preset.about}")
         return 0
-    if options.threads:
-        torch.set_num_threads(options.threads)
     try:
+        if options.threads is not None:
+            if options.threads <= 0:
+                raise ValueError(f"--threads: expected above 0, got {options.threads}")
+            torch.set_num_threads(options.threads)
         presets = [adapt(preset, options) for preset in choose(options.presets)]
         root, where = data.folder(options.data), device(options.device)
         digits = tuple(data.load(root, train).to(where) for train in (True, False))
         for preset in presets:
             run_preset(preset, options, digits)
-    except (ValueError, FileNotFoundError, TrainingError) as error:
+    except (ValueError, OSError, TrainingError) as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

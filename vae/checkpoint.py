@@ -17,6 +17,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from vae.model import VAE, VAEConfig
+from vae.networks import IMAGE
+from vae.presets import PRESETS
 
 FORMAT = "vae-explorer"
 VERSION = "1"
@@ -81,12 +83,13 @@ def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> VAE:
     path = _find(name_or_path, Path(weights))
     metadata, tensors = read(path)
     try:
-        model = VAE(VAEConfig(**json.loads(metadata["config"])))
+        model = VAE(VAEConfig(**json.loads(metadata["config"]))).eval()
         model.record = Record(**json.loads(metadata["record"]))
-    except (KeyError, TypeError, ValueError) as error:
+        _check_layers(model)
+    except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its configuration cannot be used ({error})") from error
     _fill(model, tensors, path)
-    return model.eval()
+    return model
 
 
 def load_statistics(name_or_path: str | Path, weights: Path = WEIGHTS) -> dict[str, Tensor]:
@@ -143,9 +146,10 @@ class Zoo:
 
 
 def open_zoo(weights: Path = WEIGHTS) -> Zoo:
-    """Every model of a folder; a broken file is left out, never raised."""
+    """Every model of a folder, presets first; a broken file is left out, never raised."""
     models, left_out = {}, {}
-    for name in list_models(weights):
+    names = list_models(weights)
+    for name in [*filter(names.__contains__, PRESETS), *filter(lambda n: n not in PRESETS, names)]:
         try:
             models[name] = load(name, weights)
         except CheckpointError as error:
@@ -171,6 +175,17 @@ def _find(name_or_path: str | Path, weights: Path) -> Path:
         known = ", ".join(list_models(path.parent)) or "none"
         raise FileNotFoundError(f"{path}: no such checkpoint; {path.parent} holds {known}")
     return path
+
+
+@torch.no_grad()
+def _check_layers(model: VAE) -> None:
+    """Sends one image there and one picture back; raises when layers do not fit each other."""
+    encoded = model.encode(torch.zeros(1, *IMAGE)).mean.shape[1]
+    if encoded != model.config.latents:
+        raise ValueError(f"encoder: expected {model.config.latents} latents, got {encoded}")
+    picture = tuple(model.decode(model.prior.mean.unsqueeze(0)).mean.shape[1:])
+    if picture != IMAGE:
+        raise ValueError(f"decoder: expected pictures of shape {IMAGE}, got {picture}")
 
 
 def _fill(model: VAE, tensors: Mapping[str, Tensor], path: Path) -> None:

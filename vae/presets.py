@@ -1,6 +1,6 @@
 """Every named experiment, as data: a network, an objective and a recipe."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from vae.model import VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense
@@ -39,7 +39,7 @@ class Preset:
     name: str
     about: str
     config: VAEConfig
-    recipe: Recipe = field(default_factory=lambda: Recipe(epochs=30))
+    recipe: Recipe
 
 
 MLP_20 = dense([400, 200], 20, RELU)
@@ -48,6 +48,7 @@ MLP_2 = dense([400, 200], 2, LEAKY_RELU)
 CONV_16 = convolutional((32, 64), 256, 16, SILU, batch_norm=False)
 CONV_2 = convolutional((16, 32), 128, 2, RELU, batch_norm=True)
 
+CLASSIC = Recipe(epochs=30, averaging=0.999)
 BEST = Recipe(
     epochs=120, learning_rate=1.5e-3, schedule="cosine", averaging=0.999, mixed_precision=True
 )
@@ -63,6 +64,7 @@ _ALL = [
         "mlp-20",
         "The classic: dense 784-400-200-20, cross-entropy and KL.",
         VAEConfig(20, **MLP_20),
+        CLASSIC,
     ),
     Preset(
         "mlp-2",
@@ -106,6 +108,7 @@ _ALL = [
         "gaussian-1-2",
         "mlp-20 trained with the prior N(1, 2\u00b2).",
         VAEConfig(20, **MLP_20, prior={"family": "normal", "mean": 1.0, "std": 2.0}),
+        CLASSIC,
     ),
     Preset(
         "beta-4-3",
@@ -123,14 +126,7 @@ _ALL = [
         "conv-16-binary",
         "conv-16 on dynamically binarised digits: a likelihood to compare with papers.",
         VAEConfig(16, **CONV_16),
-        Recipe(
-            epochs=90,
-            learning_rate=1.5e-3,
-            schedule="cosine",
-            averaging=0.999,
-            mixed_precision=True,
-            binarised=True,
-        ),
+        replace(BEST, epochs=90, binarised=True),
     ),
     Preset(
         "autoencoder",

@@ -98,6 +98,8 @@ def train(
         losses = _epoch(run, train_digits, report)
         seconds = time.perf_counter() - start + (run.history[-1]["seconds"] if run.history else 0)
         test = evaluation.losses(run.result.eval(), test_digits, run.recipe.binarised)
+        if not all(map(math.isfinite, test.values())):
+            raise _not_finite(run, "test")
         run.history.append(
             {
                 "epoch": run.epoch + 1,
@@ -126,15 +128,19 @@ def _epoch(run: Run, digits: Digits, report: Callable[[Progress], None]) -> dict
         now = run.epoch + number / len(batches)
         terms = _step(run, x, generator, now)
         if not terms.isfinite().all():
-            raise TrainingError(
-                f"{run.preset.name}: the loss is not finite in epoch {run.epoch + 1}, batch "
-                f"{number + 1}: try a lower --learning-rate (now {recipe.learning_rate:g}). "
-                f"The state after epoch {run.epoch} is kept."
-            )
+            raise _not_finite(run, f"batch {number + 1}")
         sums += terms.double() * len(rows)
         report(Progress(run.epoch + 1, len(rows), *terms.tolist()))
     reconstruction, kl = (sums / len(digits)).tolist()
     return {"reconstruction": reconstruction, "kl": kl, "total": reconstruction + kl}
+
+
+def _not_finite(run: Run, where: str) -> TrainingError:
+    kept = f" The state after epoch {run.epoch} is kept." if run.epoch else ""
+    return TrainingError(
+        f"{run.preset.name}: the loss is not finite in epoch {run.epoch + 1}, {where}: "
+        f"try a lower --learning-rate (now {run.recipe.learning_rate:g}).{kept}"
+    )
 
 
 def _step(run: Run, x: Tensor, generator: torch.Generator, epoch: float) -> Tensor:

@@ -1,0 +1,114 @@
+"""`python -m vae.catalogue` writes weights/README.md: what every shipped file is."""
+
+from pathlib import Path
+from typing import Any
+
+from vae.checkpoint import WEIGHTS, open_zoo
+from vae.model import VAE
+
+COLUMNS = (
+    "model",
+    "network",
+    "latents (active)",
+    "prior",
+    "likelihood",
+    "recipe",
+    "reconstruction",
+    "KL",
+    "loss",
+    "squared error",
+    "bound",
+    "parameters",
+    "training",
+    "file",
+)
+
+INTRODUCTION = """# The models
+
+Written by `python -m vae.catalogue` from the files' own headers. Every file is one
+`.safetensors` checkpoint: float16 weights, the layer list, the training recipe, the history by
+epoch, the figures below, and statistics of where the model puts the digits.
+
+The weights are trained on MNIST (Yann LeCun, Corinna Cortes, Christopher J.C. Burges;
+CC BY-SA 3.0): all 60,000 training images. The figures are measured on the 10,000 test images with
+the weights as stored here, and are means in nats per image:
+
+- **reconstruction**: -log p(x|z), one sample of z an image. For a Bernoulli likelihood on grey
+  pixels this is the cross-entropy; for a Gaussian likelihood it is a log-density, so it can be
+  negative, and it cannot be compared with a cross-entropy.
+- **KL**: KL(q(z|x) || p(z)). **loss**: their sum, minus the ELBO, whatever weight the KL term had
+  in training.
+- **squared error**: of the decoded mean against the grey image, summed over 784 pixels; the one
+  column that can be compared between all rows.
+- **bound**: the importance-weighted bound on log p(x) with 500 samples, on binarised test digits,
+  where the model was trained on binarised digits.
+- **active**: latents with Var over x of E[z|x] above 0.01 (Burda et al., 2016).
+"""
+
+
+def table(weights: Path = WEIGHTS) -> str:
+    """The catalogue of a folder of checkpoints as Markdown."""
+    zoo = open_zoo(weights)
+    rows = [_row(zoo.folder / f"{name}.safetensors", model) for name, model in zoo.models.items()]
+    numeric = COLUMNS.index("reconstruction")
+    rule = ["---" if i < numeric else "---:" for i in range(len(COLUMNS))]
+    lines = ["| " + " | ".join(cells) + " |" for cells in [COLUMNS, rule, *rows]]
+    abouts = [f"- `{name}`: {model.record.about}" for name, model in zoo.models.items()]
+    size = sum(path.stat().st_size for path in weights.glob("*.safetensors")) / 1e6
+    return "\n".join(
+        [INTRODUCTION, *lines, "", f"All files together: {size:.1f} MB.", "", *abouts, ""]
+    )
+
+
+def _row(path: Path, model: VAE) -> list[str]:
+    figures, config = model.record.figures, model.config
+    return [
+        f"`{model.record.name}`",
+        _network(config.encoder),
+        f"{config.latents} ({figures['active_units']})",
+        _spec(config.prior),
+        _spec(config.likelihood),
+        _recipe(model.record.recipe),
+        *(f"{figures[key]:.2f}" for key in ("reconstruction", "kl", "total", "squared_error")),
+        f"{figures['bound']:.2f}" if "bound" in figures else "",
+        f"{figures['parameters']:,}",
+        f"{figures['seconds'] / 60:.0f} min",
+        f"{path.stat().st_size / 1e6:.1f} MB",
+    ]
+
+
+def _network(layers: list[dict[str, Any]]) -> str:
+    """The encoder in brief: the outputs of its layers; the decoder mirrors it."""
+    names = {"convolution": "conv ", "linear": "", "batch_norm": "BN"}
+    activations = ("relu", "leaky_relu", "silu", "tanh")
+    parts = [
+        f"{names[layer['kind']]}{layer.get('outputs', '')}"
+        for layer in layers[:-1]
+        if layer["kind"] in names
+    ]
+    activation = next(layer["kind"] for layer in layers if layer["kind"] in activations)
+    return f"{'-'.join(parts)}, {activation.replace('_', ' ')}"
+
+
+def _spec(spec: dict[str, Any]) -> str:
+    values = [f"{value:g}" for key, value in spec.items() if key != "family"]
+    family = {"normal": "N", "beta": "Beta"}.get(spec["family"], spec["family"].capitalize())
+    return f"{family}({', '.join(values)})" if values else family
+
+
+def _recipe(recipe: dict[str, Any]) -> str:
+    parts = [
+        f"{recipe['epochs']} epochs",
+        f"Adam {recipe['learning_rate']:g} {recipe['schedule']}",
+        f"batch {recipe['batch_size']}",
+        f"KL weight {recipe['kl_weight']:g}" if recipe["kl_weight"] != 1 else "",
+        f"KL rises over {recipe['kl_warmup']:g} epochs" if recipe["kl_warmup"] else "",
+        "binarised" if recipe["binarised"] else "",
+        f"weights averaged ({recipe['averaging']:g})" if recipe["averaging"] else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+if __name__ == "__main__":
+    (WEIGHTS / "README.md").write_text(table(), encoding="utf-8")
+    print(WEIGHTS / "README.md")

@@ -1,0 +1,131 @@
+"""The page's operations as named endpoints, computed by torch, for notebooks and scripts.
+
+Every function here refuses bad input with a `gr.Error` that says what was expected and what came.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+import numpy as np
+import torch
+from torch.distributions import kl_divergence
+
+from vae import image, latent
+from vae.checkpoint import Zoo
+from vae.model import VAE
+from vae.networks import IMAGE
+
+MOST = 1024
+LARGEST = 1e6
+
+
+def register(zoo: Zoo) -> None:
+    """Adds /decode, /encode, /reconstruct and /sample to the gr.Blocks being built."""
+    default = next(iter(zoo.models))
+
+    def decode(z: list[list[float]], model: str = default) -> list[list[list[float]]]:
+        """Decodes latent vectors z (B, D), B at most 1024: B pictures of 28 x 28 in [0, 1]."""
+        vae = _model(zoo, model)
+        rows = _numbers("z", z, (vae.config.latents,), -LARGEST, LARGEST)
+        return vae.decode(rows).mean.squeeze(1).tolist()
+
+    def encode(pictures: list[list[list[float]]], model: str = default) -> dict[str, Any]:
+        """Encodes B pictures of 28 x 28 in [0, 1], ink bright: q(z|x) as mean and std (B, D)."""
+        q = _model(zoo, model).encode(_numbers("pictures", pictures, IMAGE[1:], 0, 1).unsqueeze(1))
+        return {
+            "family": type(q).__name__.lower(),
+            "mean": q.mean.tolist(),
+            "std": q.stddev.tolist(),
+        }
+
+    def reconstruct(picture: str, model: str = default) -> dict[str, Any]:
+        """Reads the digit in an image file: what the model sees, q(z|x), and what it decodes.
+
+        Pictures are 28 x 28 in [0, 1]; log_px and kl are in nats, at the mean of q(z|x).
+        """
+        if picture is None:
+            raise _refusal("picture: expected an image file, got nothing")
+        vae = _model(zoo, model)
+        try:
+            x = image.prepare(image.open_picture(picture)).unsqueeze(0)
+        except ValueError as error:
+            raise _refusal(str(error)) from error
+        q = vae.encode(x)
+        p = vae.decode(q.mean)
+        return {
+            "input": x[0, 0].tolist(),
+            "reconstruction": p.mean[0, 0].tolist(),
+            "mean": q.mean[0].tolist(),
+            "std": q.stddev[0].tolist(),
+            "log_px": p.log_prob(x).item(),
+            "kl": kl_divergence(q, vae.prior).sum().item(),
+        }
+
+    def sample(
+        distribution: dict[str, Any], count: int = 64, seed: int = 0, model: str = default
+    ) -> dict[str, Any]:
+        """Draws z from a distribution and decodes it.
+
+        distribution: {"family": "normal", "mean": 0, "std": 1} or {"family": "beta", "alpha": 4,
+        "beta": 3}, the same in every dimension. count: 1 to 1024. Gives z (count, D) and pictures
+        (count, 28, 28) in [0, 1].
+        """
+        vae = _model(zoo, model)
+        count, seed = _whole("count", count, 1, MOST), _whole("seed", seed, 0, 2**53)
+        try:
+            p = latent.distribution(distribution, vae.config.latents)
+        except (ValueError, AttributeError) as error:
+            raise _refusal(f"distribution: {error}") from error
+        z = latent.sample(p, count, torch.Generator().manual_seed(seed))
+        return {"z": z.tolist(), "pictures": vae.decode(z).mean.squeeze(1).tolist()}
+
+    for function in (decode, encode, sample):
+        gr.api(_without_gradients(function), api_name=function.__name__, queue=False)
+    _file_endpoint(_without_gradients(reconstruct), default)
+
+
+def _file_endpoint(function: Callable[..., dict], default: str) -> None:
+    """An endpoint whose first argument is an uploaded file, which `gr.api` cannot take."""
+    picture = gr.File(label="picture", visible=False)
+    model = gr.Textbox(default, label="model", visible=False)
+    result = gr.JSON(label="reconstruction", visible=False)
+    picture.upload(function, [picture, model], result, api_name=function.__name__, queue=False)
+
+
+def _without_gradients(function: Callable) -> Callable:
+    return torch.inference_mode()(function)
+
+
+def _refusal(sentence: str) -> gr.Error:
+    return gr.Error(sentence, print_exception=False)
+
+
+def _model(zoo: Zoo, name: str) -> VAE:
+    if name not in zoo.models:
+        raise _refusal(f"model: expected one of {', '.join(zoo.models)}, got {name!r}")
+    return zoo.models[name]
+
+
+def _numbers(
+    name: str, values: Any, shape: tuple[int, ...], low: float, high: float
+) -> torch.Tensor:
+    """`values` as a float tensor (B, *shape) with every number between low and high."""
+    expected = f"{name}: expected numbers of shape (B, {', '.join(map(str, shape))})"
+    try:
+        array = np.asarray(values, dtype=np.float32)
+    except (TypeError, ValueError) as error:
+        raise _refusal(f"{expected}, got something else") from error
+    if array.shape[1:] != shape or array.ndim != len(shape) + 1:
+        raise _refusal(f"{expected}, got shape {array.shape}")
+    if not 1 <= len(array) <= MOST:
+        raise _refusal(f"{name}: expected 1 to {MOST} of them, got {len(array)}")
+    if not ((array >= low) & (array <= high)).all():
+        raise _refusal(f"{name}: expected numbers from {low:g} to {high:g}")
+    return torch.from_numpy(array)
+
+
+def _whole(name: str, value: Any, low: int, high: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise _refusal(f"{name}: expected a whole number from {low} to {high}, got {value!r}")
+    return value

@@ -1,0 +1,78 @@
+"""The page: a bar, the stage with the digit, and a tab for each way to move it.
+
+Every part is a `gr.HTML` with a static template from `web/`; `web/page.js` brings it to life.
+"""
+
+from typing import Any
+
+import gradio as gr
+
+from vae.checkpoint import Zoo
+from vae.ui import api, server
+
+TITLE = "VAE explorer"
+TABS = ("explore", "draw", "sample")
+# Loaded side by side instead of one after the other as the imports are discovered.
+MODULES = sorted(path.name for path in server.WEB.glob("*.js"))
+
+
+def build(zoo: Zoo) -> gr.Blocks:
+    """The page over the models of `zoo`. Raises ValueError when it holds none."""
+    if not zoo.models:
+        raise ValueError(f"{zoo.folder} holds no model that can be used; run train.py first")
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        _part("bar", models=_summaries(zoo), left_out=list(zoo.left_out))
+        with gr.Row(elem_id="instrument"):
+            with gr.Column(elem_id="stage-column", min_width=0):
+                _part("stage")
+            with gr.Column(elem_id="tools-column", min_width=0), gr.Tabs():
+                for name in TABS:
+                    with gr.Tab(name.capitalize(), id=name, render_children=True):
+                        _part(name)
+        api.register(zoo)
+    return page
+
+
+def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
+    """Serves the page; `options` go to `gr.Blocks.launch`."""
+    page.launch(
+        theme=_theme(),
+        css_paths=[server.WEB / "page.css"],
+        head="".join(f'<link rel="modulepreload" href="web/{name}">' for name in MODULES),
+        app_kwargs={"routes": server.routes(zoo.folder)},
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        max_file_size=server.LARGEST_UPLOAD,
+        **options,
+    )
+
+
+def _part(name: str, **props: Any) -> gr.HTML:
+    script = (
+        f'import(new URL("web/page.js", document.baseURI))'
+        f'.then((page) => page.mount("{name}", element, props));'
+    )
+    template = (server.WEB / f"{name}.html").read_text(encoding="utf-8")
+    return gr.HTML(html_template=template, js_on_load=script, elem_id=name, apply_default_css=False, **props)
+
+
+def _theme() -> gr.themes.Base:
+    fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
+    mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+    return gr.themes.Base(primary_hue="indigo", neutral_hue="zinc", font=fonts, font_mono=mono)
+
+
+def _summaries(zoo: Zoo) -> list[dict[str, Any]]:
+    """What the picker shows of every model."""
+    return [
+        {
+            "name": name,
+            "about": model.record.about,
+            "latents": model.config.latents,
+            "active": model.record.figures["active_units"],
+            "total": model.record.figures["total"],
+        }
+        for name, model in zoo.models.items()
+    ]

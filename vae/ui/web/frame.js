@@ -1,0 +1,40 @@
+/** Work in step with the screen. */
+
+const EASING = 150;
+
+/**
+ * Wraps `work` so that it runs at most once a frame: at once when this frame has not had it yet,
+ * else in the next one. A slow machine then drops pictures, never the last one.
+ */
+export function paced(work) {
+  let busy = false;
+  let asked = false;
+  return function request() {
+    asked = busy;
+    if (busy) return;
+    busy = true;
+    requestAnimationFrame(() => {
+      busy = false;
+      if (asked) request();
+    });
+    work();
+  };
+}
+
+/**
+ * Calls `step` with t from 0 to 1 over 150 ms, smoothly, the last time with exactly 1.
+ * @returns {function} stops it where it is
+ */
+export function ease(step) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    step(1);
+    return () => {};
+  }
+  const start = performance.now();
+  let frame = requestAnimationFrame(function next(now) {
+    const t = Math.min(1, Math.max(0, now - start) / EASING);
+    if (t < 1) frame = requestAnimationFrame(next);
+    step(t < 1 ? t * t * (3 - 2 * t) : 1);
+  });
+  return () => cancelAnimationFrame(frame);
+}

@@ -1,0 +1,98 @@
+/** A network in the page: a checkpoint's layer list and tensors, ready to run. */
+
+import { KINDS, volume } from "./layers.js";
+
+// Samples that go through the layers together: enough for a weight, once loaded, to be used often,
+// and few enough for what lies between two layers to stay in a processor's cache.
+const BLOCK = 8;
+
+/**
+ * Builds a network and checks that its layers and tensors fit each other.
+ * @param {object[]} layers the layer list of a checkpoint's configuration
+ * @param {Object<string, {shape: number[], data: Float32Array}>} tensors by name; layer i's
+ *   parameters are `${prefix}${i}.weight` and so on, in PyTorch's layout
+ * @param {string} prefix "decoder." or "encoder."
+ * @param {number[]} [shape] the shape of one sample; a first layer that is linear implies it
+ * @returns {Network}
+ * @throws {Error} when a kind is not known, a tensor is missing or has another shape than its layer
+ *   asks for, or a layer does not fit the one before it
+ */
+export function network(layers, tensors, prefix, shape = [layers?.[0]?.inputs]) {
+  if (!Array.isArray(layers)) throw new Error(`layers: expected a list, got ${layers}`);
+  const inputs = volume(shape);
+  const runs = [];
+  layers.forEach((layer, i) => {
+    const where = `${prefix}${i}`;
+    const kind = KINDS.get(layer.kind);
+    if (!kind) {
+      const known = [...KINDS.keys()].join(", ");
+      throw new Error(`${where}: expected a layer of the kind ${known}, got ${layer.kind}`);
+    }
+    const parameter = (name, wanted) => parameterOf(tensors, `${where}.${name}`, wanted);
+    try {
+      const built = kind(layer, shape, parameter, BLOCK);
+      runs.push(built.run);
+      shape = built.shape;
+    } catch (error) {
+      throw new Error(`${where} (${layer.kind}): ${error.message}`, { cause: error });
+    }
+  });
+  return new Network(runs, inputs, shape);
+}
+
+function parameterOf(tensors, name, wanted) {
+  const tensor = tensors[name];
+  if (!tensor) throw new Error(`the tensor ${name} is missing`);
+  if (String(tensor.shape) !== String(wanted)) {
+    const [expected, got] = [wanted, tensor.shape].map((shape) => `[${shape.join(", ")}]`);
+    throw new Error(`${name}: expected the shape ${expected}, got ${got}`);
+  }
+  return tensor.data;
+}
+
+class Network {
+  #runs;
+  #block;
+  #result = new Float32Array(0);
+
+  constructor(runs, inputs, shape) {
+    this.#runs = runs;
+    this.#block = new Float64Array(BLOCK * inputs);
+    /** @type {number} how many numbers one sample is */
+    this.inputs = inputs;
+    /** @type {number[]} the shape of what one sample becomes */
+    this.shape = shape;
+    /** @type {number} how many numbers one sample becomes */
+    this.outputs = volume(shape);
+  }
+
+  /**
+   * Runs the network.
+   * @param {ArrayLike<number>} x `batch` samples, one after another
+   * @param {number} [batch]
+   * @returns {Float32Array} batch * outputs numbers; the next call overwrites them
+   * @throws {RangeError} when x does not hold batch * inputs numbers
+   */
+  forward(x, batch = 1) {
+    const { inputs, outputs } = this;
+    if (x.length !== batch * inputs) {
+      throw new RangeError(
+        `expected ${batch} x ${inputs} = ${batch * inputs} numbers, got ${x.length}`,
+      );
+    }
+    if (this.#result.length !== batch * outputs) this.#result = new Float32Array(batch * outputs);
+    for (let first = 0; first < batch; first += BLOCK) {
+      this.#forwardBlock(x, first, Math.min(BLOCK, batch - first));
+    }
+    return this.#result;
+  }
+
+  #forwardBlock(x, first, samples) {
+    const { inputs, outputs } = this;
+    const input = this.#block;
+    for (let i = 0; i < samples * inputs; i++) input[i] = x[first * inputs + i];
+    const y = this.#runs.reduce((values, run) => run(values, samples), input);
+    const result = this.#result;
+    for (let i = 0; i < samples * outputs; i++) result[first * outputs + i] = y[i];
+  }
+}

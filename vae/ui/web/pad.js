@@ -1,0 +1,92 @@
+/** A pad to draw on with a mouse, a finger or a pen: a canvas that keeps its strokes as vectors. */
+
+import { trace } from "./ink.js";
+
+/** The pad's own unit: a stroke's points lie between 0 and this. */
+export const EXTENT = 1000;
+export const INK = 68;
+const RESOLUTION = 2;
+
+/** Calls `changed()` whenever the strokes have changed. */
+export class Pad {
+  /** @type {number[][][]} */
+  strokes = [];
+  #undone = [];
+  #pointer = null;
+
+  constructor(canvas, changed) {
+    this.canvas = canvas;
+    this.changed = changed;
+    canvas.addEventListener("pointerdown", (event) => this.#begin(event));
+    canvas.addEventListener("pointermove", (event) => this.#extend(event));
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      canvas.addEventListener(type, (event) => this.#end(event));
+    }
+    this.#paint();
+  }
+
+  undo() {
+    if (this.strokes.length) this.#undone.push(this.strokes.pop());
+    this.#show();
+  }
+
+  redo() {
+    if (this.#undone.length) this.strokes.push(this.#undone.pop());
+    this.#show();
+  }
+
+  /** Removes every stroke; undo brings them back one by one. */
+  clear() {
+    while (this.strokes.length) this.#undone.push(this.strokes.pop());
+    this.#show();
+  }
+
+  #begin(event) {
+    if (this.#pointer !== null || event.button !== 0) return;
+    event.preventDefault();
+    this.#pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.#undone = [];
+    this.strokes.push([this.#point(event)]);
+    this.#show();
+  }
+
+  #extend(event) {
+    if (event.pointerId !== this.#pointer) return;
+    const points = event.getCoalescedEvents?.() ?? [];
+    this.strokes.at(-1).push(...(points.length ? points : [event]).map((e) => this.#point(e)));
+    this.#show();
+  }
+
+  #end(event) {
+    if (event.pointerId === this.#pointer) this.#pointer = null;
+  }
+
+  #point(event) {
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    return [
+      ((event.clientX - left) / width) * EXTENT,
+      ((event.clientY - top) / height) * EXTENT,
+    ];
+  }
+
+  #show() {
+    this.#paint();
+    this.changed();
+  }
+
+  #paint() {
+    const { canvas } = this;
+    const side = Math.max(280, canvas.clientWidth) * RESOLUTION;
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    const context = canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, side, side);
+    context.setTransform(side / EXTENT, 0, 0, side / EXTENT, 0, 0);
+    Object.assign(context, { lineWidth: INK, lineCap: "round", lineJoin: "round" });
+    context.strokeStyle = "#fff";
+    trace(context, this.strokes);
+    context.stroke();
+  }
+}

@@ -1,0 +1,27 @@
+/** The page's entry point: brings each part's template to life around one shared session. */
+
+import { mountBar } from "./bar.js";
+import { mountDraw } from "./draw.js";
+import { mountExplore } from "./explore.js";
+import { mountSample } from "./sample.js";
+import { Session } from "./session.js";
+import { mountStage } from "./stage.js";
+
+const PARTS = {
+  bar: mountBar,
+  stage: mountStage,
+  explore: mountExplore,
+  draw: mountDraw,
+  sample: mountSample,
+};
+
+const session = new Session();
+
+/**
+ * @param {keyof PARTS} name
+ * @param {HTMLElement} element the part's root, holding its template
+ * @param {object} props what Python said about it
+ */
+export function mount(name, element, props) {
+  PARTS[name](element, session, props);
+}
