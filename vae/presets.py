@@ -70,13 +70,13 @@ _ALL = [
         "mlp-2",
         "Two latents: the whole latent space is one picture.",
         VAEConfig(2, **MLP_2),
-        Recipe(epochs=100, schedule="cosine"),
+        Recipe(epochs=100, averaging=0.999),
     ),
     Preset(
         "mlp-2-annealed",
         "mlp-2 with a KL weight that rises linearly over the first half of the epochs.",
         VAEConfig(2, **MLP_2),
-        Recipe(epochs=100, schedule="cosine", kl_warmup=50),
+        Recipe(epochs=100, averaging=0.999, kl_warmup=50),
     ),
     Preset(
         "mlp-100",
@@ -102,7 +102,7 @@ _ALL = [
         "Convolutions with batch norm, 2 latents, squared error and 0.11 KL "
         "(a Gaussian likelihood of variance 0.055).",
         VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
-        Recipe(epochs=240, learning_rate=1e-4, schedule="halved", mixed_precision=True),
+        Recipe(epochs=100, learning_rate=1e-4, schedule="halved", mixed_precision=True),
     ),
     Preset(
         "gaussian-1-2",
@@ -126,7 +126,7 @@ _ALL = [
         "conv-16-binary",
         "conv-16 on dynamically binarised digits: a likelihood to compare with papers.",
         VAEConfig(16, **CONV_16),
-        replace(BEST, epochs=90, binarised=True),
+        replace(BEST, epochs=60, binarised=True),
     ),
     Preset(
         "autoencoder",

@@ -12,8 +12,6 @@ from vae.ui import api, server
 
 TITLE = "VAE explorer"
 TABS = ("explore", "draw", "sample")
-# Loaded side by side instead of one after the other as the imports are discovered.
-MODULES = sorted(path.name for path in server.WEB.glob("*.js"))
 
 
 def build(zoo: Zoo) -> gr.Blocks:
@@ -38,7 +36,7 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
     page.launch(
         theme=_theme(),
         css_paths=[server.WEB / "page.css"],
-        head="".join(f'<link rel="modulepreload" href="web/{name}">' for name in MODULES),
+        head=_preloads(),
         app_kwargs={"routes": server.routes(zoo.folder)},
         footer_links=[],
         run_history=False,
@@ -55,7 +53,15 @@ def _part(name: str, **props: Any) -> gr.HTML:
         f'.then((page) => page.mount("{name}", element, props));'
     )
     template = (server.WEB / f"{name}.html").read_text(encoding="utf-8")
-    return gr.HTML(html_template=template, js_on_load=script, elem_id=name, apply_default_css=False, **props)
+    return gr.HTML(
+        html_template=template, js_on_load=script, elem_id=name, apply_default_css=False, **props
+    )
+
+
+def _preloads() -> str:
+    """Has the modules fetched side by side, not one after the other as imports are discovered."""
+    names = sorted(path.name for path in server.WEB.glob("*.js"))
+    return "".join(f'<link rel="modulepreload" href="web/{name}">' for name in names)
 
 
 def _theme() -> gr.themes.Base:

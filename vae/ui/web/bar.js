@@ -15,14 +15,18 @@ export function mountBar(element, session, props) {
     picker.value = session.name;
     summary.textContent = describe(props.models.find(({ name }) => name === session.name));
     summary.title = session.model.record.about;
-    summary.dataset.model = session.name;
   });
   session.addEventListener("failure", () => (picker.value = session.name ?? ""));
   mountSwitches(element);
+  if (props.left_out.length) {
+    const note = element.querySelector(".left-out");
+    note.hidden = false;
+    note.textContent = `left out, because the file is broken: ${props.left_out.join(", ")}`;
+  }
 
   const asked = new URLSearchParams(location.search).get("model");
   const known = props.models.some(({ name }) => name === asked);
-  session.open(props.models, props.left_out, known ? asked : props.models[0].name);
+  session.choose(known ? asked : props.models[0].name);
 }
 
 function describe({ latents, active, total }) {

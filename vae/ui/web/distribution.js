@@ -32,6 +32,8 @@ export class Normal {
     this.std = positive("std", std);
     /** @type {[number, number]} the least and the largest value */
     this.support = [-Infinity, Infinity];
+    /** @type {number} the fourth standardised moment */
+    this.kurtosis = 3;
     /** @type {string} */
     this.label = `Normal(${short(mean)}, ${short(std)})`;
   }
@@ -88,6 +90,8 @@ export class Beta {
     this.std = betaStd(alpha, beta);
     /** @type {[number, number]} the least and the largest value */
     this.support = [0, 1];
+    /** @type {number} the fourth standardised moment */
+    this.kurtosis = betaKurtosis(alpha, beta);
     /** @type {string} */
     this.label = `Beta(${short(alpha)}, ${short(beta)})`;
     this.#logBeta = logBeta(alpha, beta);
@@ -145,6 +149,13 @@ export class Beta {
 export function betaStd(alpha, beta) {
   const sum = alpha + beta;
   return Math.sqrt((alpha / sum) * (beta / sum) / (sum + 1));
+}
+
+/** The fourth standardised moment of Beta(a, b). */
+function betaKurtosis(a, b) {
+  const sum = a + b;
+  const excess = (a - b) ** 2 * (sum + 1) - a * b * (sum + 2);
+  return 3 + (6 * excess) / (a * b * (sum + 2) * (sum + 3));
 }
 
 /**

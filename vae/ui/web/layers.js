@@ -8,7 +8,7 @@
  * samples to another, either in place or in a buffer of its own that the next run() overwrites.
  */
 
-import { multiply, pack, packedLength, packedStart, PANEL } from "./matrix.js";
+import { multiply, pack, packedMatrix, packedStart, PANEL } from "./matrix.js";
 
 const BATCH_NORM_EPSILON = 1e-5;
 
@@ -19,7 +19,7 @@ function linear({ inputs, outputs }, shape, parameter, block) {
   expect(shape.length === 1 && shape[0] === inputs, `${inputs} numbers`, shape);
   const weight = pack(parameter("weight", [outputs, inputs]), 0, outputs, inputs, inputs, 1);
   const bias = parameter("bias", [outputs]);
-  const packed = new Float64Array(packedLength(block, inputs));
+  const packed = packedMatrix(block, inputs);
   const y = new Float64Array(block * outputs);
 
   function run(x, samples) {
@@ -45,7 +45,7 @@ function convolution(layer, shape, parameter, block) {
     parameter("weight", [outputs, inputs, kernel, kernel]), 0, outputs, depth, depth, 1,
   );
   const bias = parameter("bias", [outputs]);
-  const patches = new Float64Array(packedLength(to, depth));
+  const patches = packedMatrix(to, depth);
   const products = new Float64Array(to * outputs);
   const y = new Float64Array(block * outputs * to);
 
@@ -75,7 +75,7 @@ function transposedConvolution(layer, shape, parameter, block) {
     parameter("weight", [inputs, outputs, kernel, kernel]), 0, spread, 1, inputs, spread,
   );
   const bias = parameter("bias", [outputs]);
-  const pixels = new Float64Array(packedLength(from, inputs));
+  const pixels = packedMatrix(from, inputs);
   const products = new Float64Array(from * spread);
   const y = new Float64Array(block * outputs * to);
 

@@ -9,12 +9,10 @@ export const PER_UNIT = 1000;
 const ACTIVE = 0.01;
 
 /**
- * Events: "models" (the list is known), "loading" (detail: name), "model" (another one is in use),
+ * Events: "loading" (detail: name), "model" (another one is in use),
  * "failure" (detail: a sentence), "z" (the latent vector changed), "touch" (the first touch).
  */
 export class Session extends EventTarget {
-  models = [];
-  leftOut = [];
   name = null;
   model = null;
   statistics = null;
@@ -22,13 +20,6 @@ export class Session extends EventTarget {
   touched = false;
   #wanted = null;
   #stopEasing = () => {};
-
-  /** Tells the page which models there are, and puts one of them in use. */
-  open(models, leftOut, name) {
-    Object.assign(this, { models, leftOut });
-    this.#emit("models");
-    return this.choose(name);
-  }
 
   /** Puts a model in use. When it cannot be loaded the previous one stays, and says why. */
   async choose(name) {

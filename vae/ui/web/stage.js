@@ -20,12 +20,20 @@ export function mountStage(element, session) {
     element.querySelector(".norm").textContent = distance(session).toFixed(2);
   });
   session.addEventListener("z", draw);
-  session.addEventListener("loading", ({ detail }) => say(`Loading ${detail}\u2026`));
-  session.addEventListener("failure", ({ detail }) => say(detail, true));
+  const ready = (yes) => (stage.dataset.ready = yes ? "1" : "0");
+  session.addEventListener("loading", ({ detail }) => {
+    ready(false);
+    say(`Loading ${detail}\u2026`);
+  });
+  session.addEventListener("failure", ({ detail }) => {
+    ready(session.model);
+    say(detail, true);
+  });
   session.withModel(() => {
-    stage.dataset.ready = "1";
+    ready(true);
+    stage.dataset.model = session.name;
     say(session.touched ? session.model.record.about : HINT);
-    const [low, high] = typical(session.model.latents);
+    const [low, high] = typical(session.model.latents, session.model.prior);
     element.querySelector(".typical").textContent = `${low.toFixed(2)} to ${high.toFixed(2)}`;
     if (!wandering) wander(session);
     wandering = true;
@@ -43,15 +51,16 @@ function distance({ z, model }) {
 }
 
 /**
- * The range that holds 95% of the norms of D independent standardised draws: exact for a normal
- * prior up to Wilson and Hilferty's cube-root approximation of chi-squared (1931).
+ * The range that holds about 95% of the distances of draws from the prior. The squared distance is
+ * a sum of D independent terms of mean 1 and variance kurtosis - 1: to its first two moments a
+ * scaled chi-squared variable (Satterthwaite 1946; no approximation for a normal prior), whose
+ * quantiles are Wilson and Hilferty's (1931).
  */
-function typical(latents) {
-  const at = (quantile) => {
-    const spread = 2 / (9 * latents);
-    return Math.sqrt(latents * Math.max(0, 1 - spread + quantile * Math.sqrt(spread)) ** 3);
-  };
-  return [at(-1.96), at(1.96)];
+function typical(latents, { kurtosis }) {
+  const freedom = (2 * latents) / (kurtosis - 1);
+  const spread = 2 / (9 * freedom);
+  return [-1.96, 1.96].map((deviate) =>
+    Math.sqrt(latents * Math.max(0, 1 - spread + deviate * Math.sqrt(spread)) ** 3));
 }
 
 /** Sways z a little along its two most informative dimensions until somebody takes over. */

@@ -1,0 +1,299 @@
+"""The running app in a real browser, driven with real pointer events."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw
+
+import vae
+from vae.checkpoint import open_zoo
+
+DEFAULT = next(iter(open_zoo().models))
+FOUR = [[(0.7, 0.15), (0.25, 0.6), (0.85, 0.6)], [(0.65, 0.4), (0.62, 0.9)]]
+
+
+def grey(page, testid: str) -> np.ndarray:
+    """A canvas' intensities in 0..255, (H, W)."""
+    levels = page.evaluate(
+        """id => {
+          const canvas = document.querySelector(`[data-testid="${id}"]`);
+          const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return [canvas.width, [...data].filter((_, i) => i % 4 === 0)];
+        }""",
+        testid,
+    )
+    return np.array(levels[1]).reshape(-1, levels[0])
+
+
+def latents(page) -> list[float]:
+    """The sliders' values in the order of the dimensions."""
+    values = page.evaluate(
+        """() => [...document.querySelectorAll(".latent input[type=range]")].map(
+          (slider) => [Number(slider.ariaLabel.split(" ")[1]), slider.valueAsNumber])"""
+    )
+    return [value for _, value in sorted(values)]
+
+
+def decoded(name: str, z: list[float]) -> np.ndarray:
+    with torch.inference_mode():
+        return 255 * vae.load(name).decode(torch.tensor([z])).mean[0, 0].numpy()
+
+
+def choose(page, name: str) -> None:
+    page.get_by_label("model", exact=True).select_option(name)
+    page.wait_for_function(f"document.querySelector('.stage').dataset.model === '{name}'")
+
+
+def open_tab(page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def draw(page, strokes: list, scale: float = 1.0, at: tuple[float, float] = (0, 0)) -> None:
+    """Draws strokes (in units of the pad) with the mouse, scaled and then moved."""
+    box = page.get_by_test_id("pad").bounding_box()
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (
+            box["x"] + (at[0] + scale * x) * box["width"],
+            box["y"] + (at[1] + scale * y) * box["height"],
+        )
+
+    for stroke in strokes:
+        page.mouse.move(*place(*stroke[0]))
+        page.mouse.down()
+        for point in stroke[1:]:
+            page.mouse.move(*place(*point), steps=12)
+        page.mouse.up()
+
+
+def settle(page) -> None:
+    """Lets the easing of a jump and the next frame pass."""
+    page.wait_for_timeout(400)
+
+
+def test_the_picture_is_what_torch_decodes_at_the_sliders(page):
+    page.mouse.click(5, 5)
+    settle(page)
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
+
+
+def test_dragging_a_slider_moves_the_digit_without_a_request(page):
+    slider = page.get_by_label("latent", exact=False).and_(page.locator(".active [type=range]"))
+    box = slider.first.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, y)
+    page.mouse.down()
+    page.wait_for_timeout(300)
+    before = grey(page, "digit")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    for step in range(20):
+        page.mouse.move(box["x"] + box["width"] * (0.5 + 0.02 * step), y)
+    page.mouse.up()
+    settle(page)
+    assert requests == []
+    assert np.abs(grey(page, "digit") - before).max() > 30
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
+
+
+def test_arrow_keys_move_one_latent(page):
+    slider = page.locator(".active [type=range]").first
+    slider.focus()
+    before = latents(page)
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    changed = [
+        i for i, pair in enumerate(zip(before, latents(page), strict=True)) if len({*pair}) > 1
+    ]
+    assert len(changed) == 1
+
+
+@pytest.mark.parametrize("name", ["mlp-20", "mlp-2", "conv-beta", "beta-4-3"])
+def test_every_kind_of_model_can_be_chosen(page, name):
+    choose(page, name)
+    page.get_by_label("digit class 3").click()
+    settle(page)
+    z = latents(page)
+    assert len(z) == vae.load(name).config.latents
+    assert np.abs(grey(page, "digit") - decoded(name, z)).max() <= 1
+
+
+def test_sliders_are_ordered_by_kl_and_inactive_ones_folded_away(page):
+    choose(page, "mlp-20")
+    kl = [float(text.split()[0]) for text in page.locator(".active .kl b").all_inner_texts()]
+    assert kl == sorted(kl, reverse=True)
+    assert len(kl) == vae.load("mlp-20").record.figures["active_units"]
+    folded = page.locator(".inactive [type=range]")
+    assert folded.count() == 20 - len(kl)
+    assert not folded.first.is_visible()
+
+
+def test_a_typed_value_reaches_the_slider_and_nonsense_does_not(page):
+    value = page.locator(".active .value").first
+    value.fill("1.25")
+    value.press("Enter")
+    slider = page.locator(".active [type=range]").first
+    assert slider.input_value() == "1.25"
+    value.fill("")
+    value.press("Enter")
+    assert slider.input_value() == "1.25"
+
+
+def test_a_drawing_is_reconstructed_as_torch_does(page):
+    open_tab(page, "Draw")
+    draw(page, FOUR)
+    page.wait_for_function("document.querySelector('.losses').textContent !== ''")
+    seen = grey(page, "input")
+    assert seen.max() == 255
+    rows, columns = np.nonzero(seen > 60)
+    assert 17 <= max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
+    model = vae.load(DEFAULT)
+    x = torch.tensor(seen / 255, dtype=torch.float32)[None, None]
+    with torch.inference_mode():
+        q = model.encode(x)
+        p = model.decode(q.mean)
+        nats = -p.log_prob(x).item()
+        kl = torch.distributions.kl_divergence(q, model.prior).sum().item()
+    assert np.abs(grey(page, "reconstruction") - 255 * p.mean[0, 0].numpy()).max() <= 1
+    shown = page.locator(".losses").inner_text()
+    assert shown == f"{nats:.1f} nats + KL {kl:.1f} nats"
+
+
+def test_size_and_place_of_a_drawing_do_not_matter(page):
+    open_tab(page, "Draw")
+    draw(page, FOUR)
+    settle(page)
+    large = grey(page, "input")
+    page.get_by_role("button", name="clear").click()
+    draw(page, FOUR, scale=1 / 3, at=(0.62, 0.04))
+    settle(page)
+    assert np.abs(grey(page, "input") - large).mean() < 4
+
+
+def test_undo_redo_and_leaving_the_pad(page):
+    open_tab(page, "Draw")
+    draw(page, [[(0.5, 0.5), (0.5, 1.4), (0.8, 0.5)]])
+    page.mouse.move(300, 300, steps=5)
+    settle(page)
+    one = grey(page, "input")
+    draw(page, [[(0.2, 0.2), (0.8, 0.2)]])
+    settle(page)
+    two = grey(page, "input")
+    assert not np.array_equal(one, two)
+    page.get_by_role("button", name="undo").click()
+    settle(page)
+    assert np.array_equal(grey(page, "input"), one)
+    page.get_by_role("button", name="redo").click()
+    settle(page)
+    assert np.array_equal(grey(page, "input"), two)
+
+
+def picture(kind: str = "PNG") -> bytes:
+    image = Image.new("L", (300, 200), 235)
+    ImageDraw.Draw(image).line([(150, 40), (150, 160)], fill=30, width=14)
+    body = io.BytesIO()
+    image.save(body, kind)
+    return body.getvalue()
+
+
+def test_an_uploaded_picture_is_read_and_a_bad_one_explained(page):
+    open_tab(page, "Draw")
+    chooser = page.get_by_label("upload a picture")
+    chooser.set_input_files({"name": "one.png", "mimeType": "image/png", "buffer": picture()})
+    page.wait_for_function("document.querySelector('.losses').textContent !== ''")
+    seen = grey(page, "input")
+    assert seen.max() > 200 and seen[14, :6].max() == 0
+    chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"not a picture"})
+    page.wait_for_selector(".draw .message.failed")
+    assert "picture" in page.locator(".draw .message").inner_text()
+    assert np.array_equal(grey(page, "input"), seen)
+
+
+def test_sampling_follows_the_distribution_and_the_seed(page):
+    open_tab(page, "Sample")
+    choose(page, "mlp-20")
+    settle(page)
+    first = grey(page, "samples")
+    assert first.shape == (224, 224)
+    page.get_by_role("button", name="Beta(4, 3)").click()
+    settle(page)
+    beta = grey(page, "samples")
+    assert beta.std((0, 1)) > 0 and not np.array_equal(first, beta)
+    page.get_by_label("seed").fill("7")
+    settle(page)
+    assert not np.array_equal(grey(page, "samples"), beta)
+    page.get_by_label("seed").fill("0")
+    settle(page)
+    assert np.array_equal(grey(page, "samples"), beta)
+    assert "mean 0.571" in page.locator(".moments").inner_text()
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1e9", ""])
+def test_impossible_parameters_are_refused_at_the_control(page, typed):
+    open_tab(page, "Sample")
+    page.get_by_role("button", name="Beta(4, 3)").click()
+    settle(page)
+    before = grey(page, "samples")
+    page.get_by_label("value of alpha").fill(typed)
+    assert "alpha must be a number from 0.05 to 20" in page.locator(".sample .message").inner_text()
+    assert np.array_equal(grey(page, "samples"), before)
+
+
+def test_gaussian_1_2_says_how_the_two_is_read(page):
+    open_tab(page, "Sample")
+    page.get_by_role("button", name="Gaussian(1, 2)").click()
+    assert "std 2.000" in page.locator(".moments").inner_text()
+    page.get_by_role("button", name="the variance").click()
+    assert "variance 2.000" in page.locator(".moments").inner_text()
+
+
+def test_a_sample_goes_to_the_stage(page):
+    open_tab(page, "Sample")
+    choose(page, "mlp-20")
+    settle(page)
+    canvas = page.get_by_test_id("samples")
+    box = canvas.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 2.5 / 8, box["y"] + box["height"] * 1.5 / 8)
+    settle(page)
+    clicked = grey(page, "samples")[28:56, 56:84]
+    assert np.abs(grey(page, "digit") - clicked).max() <= 2
+
+
+def test_no_outside_host_is_asked(page, app_url):
+    for tab in ("Explore", "Draw", "Sample"):
+        open_tab(page, tab)
+    settle(page)
+    local = (app_url, "data:", "blob:")
+    assert [url for url in page.requested if not url.startswith(local)] == []
+
+
+def test_a_failing_checkpoint_leaves_the_previous_model_working(page):
+    page.route("**/weights/mlp-2.safetensors", lambda route: route.fulfill(body=b"broken"))
+    page.get_by_label("model", exact=True).select_option("mlp-2")
+    page.wait_for_selector(".status.failed")
+    assert "mlp-2.safetensors" in page.locator(".status").inner_text()
+    page.get_by_label("digit class 7").click()
+    settle(page)
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
+
+
+@pytest.mark.parametrize("viewport", [(1440, 900), (1280, 720), (390, 844)])
+def test_nothing_scrolls_sideways(page, viewport):
+    page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+    for tab in ("Explore", "Draw", "Sample"):
+        open_tab(page, tab)
+        settle(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0], tab
+
+
+def test_every_control_has_a_name(page):
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll(
+            "#bar :is(button, input, select), #instrument :is(input, select, canvas)")]
+          .filter((e) => !e.ariaLabel && !e.labels?.length && !e.textContent.trim())
+          .map((e) => e.outerHTML)"""
+    )
+    assert json.dumps(nameless) == "[]"

@@ -1,0 +1,142 @@
+"""Tiny models and digits for the tests: no download, no wait."""
+
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import numpy as np
+import pytest
+import torch
+
+from vae import data
+from vae.data import Digits
+from vae.model import VAE, VAEConfig, gaussian
+from vae.networks import RELU, SILU, TANH, convolutional, dense
+
+# One thread, so that sums are added in one order and a seed means the same weights everywhere.
+torch.set_num_threads(1)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DENSE = dense([12, 8], 3, RELU)
+CONVOLUTION = convolutional((2, 4), 8, 3, SILU, batch_norm=False)
+CONFIGS = {
+    "normal": VAEConfig(3, **DENSE),
+    "shifted normal": VAEConfig(3, **DENSE, prior={"family": "normal", "mean": 1.0, "std": 2.0}),
+    "beta": VAEConfig(3, **DENSE, prior={"family": "beta", "alpha": 4.0, "beta": 3.0}),
+    "gaussian": VAEConfig(3, **dense([12, 8], 3, TANH), likelihood=gaussian(0.055)),
+    "noisy": VAEConfig(3, **DENSE, noisy=True),
+    "convolution": VAEConfig(3, **CONVOLUTION),
+    "batch norm": VAEConfig(3, **convolutional((2, 4), 8, 3, RELU, batch_norm=True)),
+}
+
+
+@pytest.fixture(params=CONFIGS)
+def config(request: pytest.FixtureRequest) -> VAEConfig:
+    """Every kind of configuration in turn, with 3 latents."""
+    return CONFIGS[request.param]
+
+
+@pytest.fixture
+def tiny() -> Callable[..., VAE]:
+    """`tiny(kind)` is an untrained model of that kind of configuration, the same every time."""
+
+    def make(kind: str | VAEConfig, seed: int = 0) -> VAE:
+        config = CONFIGS[kind] if isinstance(kind, str) else kind
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            return VAE(config)
+
+    return make
+
+
+@pytest.fixture
+def generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)
+
+
+@pytest.fixture
+def images(generator: torch.Generator) -> torch.Tensor:
+    """Four images of grey noise, (4, 1, 28, 28) in [0, 1]."""
+    return torch.rand(4, 1, 28, 28, generator=generator)
+
+
+@pytest.fixture(scope="session")
+def make_digits() -> Callable[..., Digits]:
+    """`make_digits(count)` draws that many "digits": a bar that sits further right the larger."""
+
+    def make(count: int, seed: int = 0) -> Digits:
+        generator = torch.Generator().manual_seed(seed)
+        labels = torch.arange(count) % 10
+        pictures = torch.randint(0, 60, (count, 1, 28, 28), generator=generator)
+        for picture, label in zip(pictures, labels.tolist(), strict=True):
+            picture[0, 4:24, 3 + 2 * label : 6 + 2 * label] += 190
+        return Digits(pictures.to(torch.uint8), labels)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def write_mnist(make_digits: Callable[..., Digits]) -> Callable[[Path, int, int], Path]:
+    """`write_mnist(root, train, test)` lays out that many tiny digits as the real files are."""
+
+    def idx(array: np.ndarray) -> bytes:
+        """LeCun's format: two zero bytes, 8 for bytes, the number of sizes, the sizes, the data."""
+        sizes = struct.pack(f">{array.ndim}I", *array.shape)
+        return bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
+
+    def write(root: Path, train: int, test: int) -> Path:
+        raw = root / "MNIST" / "raw"
+        raw.mkdir(parents=True)
+        for digits, (images, labels) in zip(
+            (make_digits(train, seed=1), make_digits(test, seed=2)),
+            (data.FILES[:2], data.FILES[2:]),
+            strict=True,
+        ):
+            (raw / images).write_bytes(idx(digits.images.squeeze(1).numpy()))
+            (raw / labels).write_bytes(idx(digits.labels.numpy()))
+        return root
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def mnist_test() -> Digits:
+    """The 10,000 test digits of MNIST."""
+    root = data.folder()
+    raw = root / "MNIST" / "raw"
+    if not all((raw / name).is_file() for name in data.FILES):
+        pytest.skip(f"MNIST is not in {root}: set MNIST_ROOT to the folder that holds MNIST/raw")
+    return data.load(root, train=False)
+
+
+@pytest.fixture(scope="session")
+def app_url() -> Iterator[str]:
+    """The address of `python app.py`, running on the shipped weights."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT)
+    try:
+        _wait_for(url, app)
+        yield url
+    finally:
+        app.terminate()
+        app.wait()
+
+
+def _wait_for(url: str, app: subprocess.Popen) -> None:
+    for _ in range(600):
+        try:
+            urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            assert app.poll() is None, "app.py stopped before it answered"
+            time.sleep(0.2)
+    raise AssertionError("app.py did not answer within two minutes")

@@ -1,0 +1,110 @@
+"""`python app.py`: how it starts, and how it says that it cannot."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from vae.checkpoint import WEIGHTS, open_zoo
+
+ROOT = Path(__file__).parent.parent
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "app.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_port_in_use_is_said_plainly():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run("--port", str(port))
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert str(port) in result.stderr and "--port" in result.stderr
+
+
+def test_a_folder_without_models_is_said_plainly(tmp_path):
+    result = run("--port", "0", "--weights", str(tmp_path))
+    assert result.returncode == 1
+    assert "train.py" in result.stderr and str(tmp_path) in result.stderr
+
+
+def test_one_broken_file_is_left_out_and_named(tmp_path):
+    shutil.copy(WEIGHTS / "mlp-20.safetensors", tmp_path)
+    (tmp_path / "broken.safetensors").write_bytes(b"\x10\0\0\0\0\0\0\0 not a header")
+    zoo = open_zoo(tmp_path)
+    assert list(zoo.models) == ["mlp-20"]
+    assert "broken.safetensors" in zoo.left_out["broken"]
+
+
+def test_the_best_model_comes_first():
+    assert next(iter(open_zoo().models)) == "conv-16"
+
+
+@pytest.mark.parametrize("path", ["page.py", "../server.py", "%2e%2e/server.py"])
+def test_only_the_page_and_the_weights_are_served(app_url, path):
+    import httpx
+
+    assert httpx.get(f"{app_url}/web/{path}").status_code == 404
+
+
+def test_checkpoints_are_served_in_ranges(app_url):
+    import httpx
+
+    url = f"{app_url}/weights/mlp-20.safetensors"
+    answer = httpx.get(url, headers={"Range": "bytes=8-107"})
+    assert answer.status_code == 206
+    assert answer.content == (WEIGHTS / "mlp-20.safetensors").read_bytes()[8:108]
+
+
+WATCH = """
+import socket
+
+def watched(function):
+    def call(*arguments, **options):
+        with open({log!r}, "a") as log:
+            print(function.__name__, arguments, file=log)
+        return function(*arguments, **options)
+    return call
+
+socket.getaddrinfo = watched(socket.getaddrinfo)
+"""
+
+
+def test_python_asks_no_outside_host(tmp_path):
+    """Names are looked up before anything is sent, so the look-ups tell who would be asked."""
+    log = tmp_path / "log"
+    (tmp_path / "sitecustomize.py").write_text(WATCH.format(log=str(log)))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = subprocess.Popen(
+        [sys.executable, "app.py", "--port", str(port)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert "Running on local URL" in app.stdout.readline()
+        time.sleep(2)
+    finally:
+        app.terminate()
+        app.wait()
+    lines = log.read_text().splitlines()
+    assert lines, "the app looked up not even itself: the watch does not work"
+    assert [line for line in lines if "127.0.0.1" not in line and "localhost" not in line] == []

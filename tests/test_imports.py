@@ -1,0 +1,99 @@
+"""Which module knows which: no cycles, nothing heavy before it is needed."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "vae"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+# From the bottom to the top: a module imports only those of lower layers.
+LAYERS = [
+    {"networks", "latent", "data", "image"},
+    {"model"},
+    {"objective", "presets"},
+    {"checkpoint"},
+    {"evaluation"},
+    {"training"},
+    {"ui"},
+]
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in SOURCES}
+
+
+def imported(path: Path) -> set[str]:
+    """The full names that a file imports, anywhere in it; `from a import b` gives a and a.b."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative import"
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def dependencies(module: str) -> set[str]:
+    """The modules of this package that a module imports, not counting the packages they are in."""
+    names = imported(MODULES[module]) & MODULES.keys()
+    return {name for name in names if not any(other.startswith(f"{name}.") for other in names)}
+
+
+def layer(module: str) -> int | None:
+    name = module.split(".")[1] if "." in module else ""
+    return next((index for index, names in enumerate(LAYERS) if name in names), None)
+
+
+def test_importing_loads_neither_gradio_nor_torchvision():
+    script = "import sys, vae, train; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert {"vae", "train", "torch"} <= loaded
+    assert not loaded & {"gradio", "torchvision", "playwright", "pytest", "scipy"}
+
+
+def test_only_data_mentions_torchvision_and_only_ui_mentions_gradio():
+    sources = [*SOURCES, ROOT / "train.py"]
+    torchvision = {path for path in sources if "torchvision" in path.read_text().lower()}
+    assert torchvision == {PACKAGE / "data.py"}
+    gradio = {path for path in sources if "gradio" in path.read_text().lower()}
+    assert gradio
+    assert all(path.is_relative_to(PACKAGE / "ui") for path in gradio)
+
+
+def test_nothing_imports_in_a_circle():
+    graph = {module: dependencies(module) - {module} for module in MODULES}
+    assert "vae.model" in graph["vae.objective"]
+    order = list(TopologicalSorter(graph).static_order())  # raises CycleError
+    assert set(order) == set(MODULES)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if layer(name) is not None])
+def test_imports_point_one_way(module):
+    for other in dependencies(module) - {module}:
+        if layer(other) is None:
+            continue
+        inside_ui = layer(module) == layer(other) == len(LAYERS) - 1
+        assert inside_ui or layer(other) < layer(module), f"{module} imports {other}"
+
+
+def test_every_layer_exists():
+    assert {name.split(".")[1] for name in MODULES if "." in name} >= set.union(*LAYERS)
+
+
+def test_nothing_in_the_library_imports_its_entry_points_or_tests():
+    for path in SOURCES:
+        roots = {name.split(".")[0] for name in imported(path)}
+        assert not roots & {"app", "train", "tests", "conftest"}, path.name

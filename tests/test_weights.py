@@ -1,0 +1,144 @@
+"""The shipped checkpoints: each is what its record says, and as good as its preset should be."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+import torch
+
+import vae
+from vae import checkpoint, evaluation
+from vae.presets import PRESETS
+
+MEGABYTE = 1_000_000
+# How many of the 60,000 training images show each digit.
+TRAINING_COUNTS = np.array([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949])
+each_model = pytest.mark.parametrize("name", vae.list_models())
+
+
+def statistics(name: str) -> dict[str, np.ndarray]:
+    """In float64, so that the checks add no rounding of their own."""
+    tensors = checkpoint.load_statistics(name)
+    return {key: tensor.double().numpy() for key, tensor in tensors.items()}
+
+
+def plain(value: object) -> object:
+    """As JSON gives it back: tuples are lists."""
+    return json.loads(json.dumps(value))
+
+
+def test_every_preset_has_a_checkpoint_and_the_zoo_opens_them_all():
+    assert set(vae.list_models()) == set(PRESETS)
+    zoo = checkpoint.open_zoo()
+    assert list(zoo.models) == list(PRESETS)
+    assert zoo.left_out == {}
+
+
+def test_all_weights_together_are_small():
+    files = list(checkpoint.WEIGHTS.iterdir())
+    assert sum(file.stat().st_size for file in files) <= 40 * MEGABYTE
+
+
+@each_model
+def test_it_is_its_preset_trained_to_the_end(name):
+    model, preset = vae.load(name), PRESETS[name]
+    record = model.record
+    assert (record.name, record.about) == (name, preset.about)
+    assert plain(model.config.to_dict()) == plain(preset.config.to_dict())
+    assert record.recipe == asdict(preset.recipe)
+    assert [entry["epoch"] for entry in record.history] == [*range(1, preset.recipe.epochs + 1)]
+    assert record.figures["total"] == pytest.approx(record.history[-1]["test_total"], abs=0.1)
+    assert record.figures["parameters"] == sum(p.numel() for p in model.parameters())
+    assert all(tensor.isfinite().all() for tensor in model.state_dict().values())
+
+
+@each_model
+def test_it_reproduces_its_recorded_losses(name, mnist_test):
+    model = vae.load(name)
+    losses = evaluation.losses(model, mnist_test, model.record.recipe["binarised"])
+    recorded = {key: model.record.figures[key] for key in losses}
+    assert losses == pytest.approx(recorded, abs=1e-2)
+
+
+@each_model
+def test_its_statistics_fit_together(name):
+    model, found = vae.load(name), statistics(name)
+    latents, figures = model.config.latents, model.record.figures
+    assert {key: value.shape for key, value in found.items()} == {
+        "kl": (latents,),
+        "activity": (latents,),
+        "mean": (latents,),
+        "covariance": (latents, latents),
+        "class_mean": (10, latents),
+        "class_covariance": (10, latents, latents),
+        "encodings.mean": (2000, latents),
+        "encodings.std": (2000, latents),
+        "encodings.label": (2000,),
+    }
+    assert all(np.isfinite(value).all() for value in found.values())
+    assert set(found["encodings.label"]) == set(range(10))
+    assert (found["encodings.std"] >= 0).all()
+    assert (found["kl"] >= 0).all()
+    assert (found["activity"] > 0.01).sum() == figures["active_units"]
+    if not model.record.recipe["binarised"]:  # the statistics are of grey digits
+        assert found["kl"].sum() == pytest.approx(figures["kl"], abs=1e-2)
+    for covariance in (found["covariance"], *found["class_covariance"]):
+        np.testing.assert_allclose(covariance, covariance.T, rtol=1e-5, atol=1e-7)
+        assert np.linalg.eigvalsh(covariance).min() > 0
+
+
+@each_model
+def test_its_classes_make_up_its_aggregate_posterior(name):
+    """The laws of total expectation and of total covariance."""
+    found, shares = statistics(name), TRAINING_COUNTS / TRAINING_COUNTS.sum()
+    scale = np.sqrt(np.diag(found["covariance"]))
+    mean = shares @ found["class_mean"]
+    np.testing.assert_allclose(mean / scale, found["mean"] / scale, atol=1e-4)
+    apart = found["class_mean"] - mean
+    within = np.tensordot(shares, found["class_covariance"], 1)
+    covariance = within + (apart * shares[:, None]).T @ apart
+    units = np.outer(scale, scale)
+    np.testing.assert_allclose(covariance / units, found["covariance"] / units, atol=1e-4)
+
+
+@each_model
+def test_its_statistics_are_those_of_the_test_digits(name, mnist_test):
+    model, found = vae.load(name), checkpoint.load_statistics(name)
+    q = evaluation.posterior(model, mnist_test)
+    kl = torch.distributions.kl_divergence(q, model.prior).mean(0)
+    torch.testing.assert_close(found["kl"], kl, rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(found["activity"], q.mean.var(0), rtol=1e-3, atol=1e-5)
+    assert torch.equal(found["encodings.label"].long(), mnist_test.labels[:2000])
+    for key, value in (("encodings.mean", q.mean), ("encodings.std", q.stddev)):
+        torch.testing.assert_close(found[key].float(), value[:2000], rtol=2e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "nats"),
+    [
+        ("mlp-20", 100.3),
+        ("mlp-2", 141),
+        ("conv-16", 91.5),
+        ("beta-4-3", 104),
+        ("beta-quarter", 107),
+    ],
+)
+def test_its_test_loss_is_as_low_as_it_should_be(name, nats):
+    assert vae.load(name).record.figures["total"] <= nats
+
+
+def test_mlp_20_learns_as_the_reports_say():
+    """Loss 183 at the start and 99 at the end of 30 epochs; here 181 and 99."""
+    history = vae.load("mlp-20").record.history
+    assert len(history) == 30
+    assert history[0]["train_total"] == pytest.approx(181, abs=3)
+    assert history[-1]["train_total"] == pytest.approx(99, abs=1.5)
+
+
+def test_the_bound_of_conv_16_binary_is_as_high_as_it_should_be():
+    """In nats, on log p(x) of the binarised test digits."""
+    figures = vae.load("conv-16-binary").record.figures
+    assert figures["bound_samples"] == 500
+    assert figures["bound"] >= -84
+    assert -figures["total"] < figures["bound"] < -figures["total"] + 10
