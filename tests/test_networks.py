@@ -41,6 +41,7 @@ STACKS = {
     "dense": dense([30, 20], 4, RELU),
     "dense, one layer": dense([30], 4, TANH),
     "convolutional": convolutional((3, 5), 16, 4, SILU, batch_norm=False),
+    "three convolutions": convolutional((3, 5, 6), 16, 4, SILU, batch_norm=False),
     "batch norm": convolutional((3, 5), 16, 4, LEAKY_RELU, batch_norm=True),
 }
 each_stack = pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
@@ -112,13 +113,20 @@ def test_dense_is_what_it_is_called():
     assert outputs(stack["decoder"], z)[-1] == (1, 28, 28)
 
 
-def test_convolutional_halves_the_picture_twice():
-    stack = convolutional((3, 5), 16, 4, SILU, batch_norm=False)
-    x, z = torch.zeros(2, 1, 28, 28), torch.zeros(2, 4)
-    encoded, decoded = outputs(stack["encoder"], x), outputs(stack["decoder"], z)
-    assert [shape for shape in encoded if len(shape) == 3][::2] == [(3, 14, 14), (5, 7, 7)]
+@pytest.mark.parametrize(
+    "maps",
+    [[(3, 14, 14), (5, 7, 7)], [(3, 14, 14), (5, 7, 7), (6, 3, 3)]],
+    ids=["two convolutions", "three"],
+)
+def test_convolutional_halves_the_picture_and_doubles_it_again(maps):
+    stack = convolutional([features for features, *_ in maps], 16, 4, SILU, batch_norm=False)
+    encoded = outputs(stack["encoder"], torch.zeros(2, 1, 28, 28))
+    decoded = outputs(stack["decoder"], torch.zeros(2, 4))
+    assert [shape for shape in encoded if len(shape) == 3][::2] == maps
     assert encoded[-3:] == [(16,), (16,), (8,)]
-    assert decoded[-4:] == [(5, 7, 7), (3, 14, 14), (3, 14, 14), (1, 28, 28)]
+    pictures = [shape for shape in decoded if len(shape) == 3]
+    assert pictures[::2] == maps[::-1]  # activations keep the shape
+    assert pictures[-1] == (1, 28, 28)
 
 
 @each_stack

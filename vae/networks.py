@@ -4,6 +4,7 @@ A layer is a plain dictionary, `{"kind": "linear", "inputs": 784, "outputs": 400
 of them can be stored in a checkpoint's header and read by anything that reads JSON.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import prod
 from typing import Any
@@ -90,31 +91,43 @@ def dense(hidden: list[int], latents: int, activation: Layer) -> dict[str, list[
 
 
 def convolutional(
-    channels: tuple[int, int], hidden: int, latents: int, activation: Layer, batch_norm: bool
+    channels: Sequence[int], hidden: int, latents: int, activation: Layer, batch_norm: bool
 ) -> dict[str, list[Layer]]:
-    """Two convolutions that halve the picture (28 - 14 - 7), two dense layers; and its mirror."""
-    near, far = channels
-    halving = {"kernel": 4, "stride": 2, "padding": 1}
+    """Two or three convolutions that halve the picture (28 - 14 - 7 - 3), two dense layers; and
+    its mirror image."""
+    sides = (14, 7, 3)[: len(channels)]
+    # 7 is odd: a kernel of 3 without padding leads from 7 to 3, and exactly back.
+    steps = [
+        {"kernel": 3, "stride": 2, "padding": 0}
+        if side == 3
+        else {"kernel": 4, "stride": 2, "padding": 1}
+        for side in sides
+    ]
+    features = (channels[-1], sides[-1], sides[-1])
 
     def activated(layer: Layer) -> list[Layer]:
         norm = [{"kind": "batch_norm", "features": layer["outputs"]}] if batch_norm else []
         return [layer, *norm, activation]
 
-    encoder = [
-        *activated({"kind": "convolution", "inputs": 1, "outputs": near, **halving}),
-        *activated({"kind": "convolution", "inputs": near, "outputs": far, **halving}),
-        reshape(far * 7 * 7),
-        linear(far * 7 * 7, hidden),
+    pairs = [*zip([1, *channels], channels, steps, strict=False)]
+    encoder = []
+    for inputs, outputs, step in pairs:
+        encoder += activated({"kind": "convolution", "inputs": inputs, "outputs": outputs, **step})
+    encoder += [
+        reshape(prod(features)),
+        linear(prod(features), hidden),
         activation,
         linear(hidden, 2 * latents),
     ]
+
     decoder = [
         linear(latents, hidden),
         activation,
-        linear(hidden, far * 7 * 7),
+        linear(hidden, prod(features)),
         activation,
-        reshape(far, 7, 7),
-        *activated({"kind": "transposed_convolution", "inputs": far, "outputs": near, **halving}),
-        {"kind": "transposed_convolution", "inputs": near, "outputs": 1, **halving},
+        reshape(*features),
     ]
+    for outputs, inputs, step in reversed(pairs):
+        layer = {"kind": "transposed_convolution", "inputs": inputs, "outputs": outputs, **step}
+        decoder += activated(layer) if outputs > 1 else [layer]
     return {"encoder": encoder, "decoder": decoder}

@@ -45,18 +45,18 @@ class Preset:
 MLP_20 = dense([400, 200], 20, RELU)
 MLP_100 = dense([392], 100, RELU)
 MLP_2 = dense([400, 200], 2, LEAKY_RELU)
-CONV_16 = convolutional((32, 64), 256, 16, SILU, batch_norm=False)
+CONV_16 = convolutional((32, 64, 128), 256, 16, SILU, batch_norm=False)
 CONV_2 = convolutional((16, 32), 128, 2, RELU, batch_norm=True)
 
 CLASSIC = Recipe(epochs=30, averaging=0.999)
 BEST = Recipe(
-    epochs=120, learning_rate=1.5e-3, schedule="cosine", averaging=0.999, mixed_precision=True
+    epochs=50, learning_rate=2e-3, schedule="cosine", averaging=0.999, mixed_precision=True
 )
 
 _ALL = [
     Preset(
         "conv-16",
-        "The best small model here: two convolutions, 16 latents.",
+        "The best small model here: three convolutions, 16 latents.",
         VAEConfig(16, **CONV_16),
         BEST,
     ),
@@ -102,7 +102,7 @@ _ALL = [
         "Convolutions with batch norm, 2 latents, squared error and 0.11 KL "
         "(a Gaussian likelihood of variance 0.055).",
         VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
-        Recipe(epochs=100, learning_rate=1e-4, schedule="halved", mixed_precision=True),
+        Recipe(epochs=60, learning_rate=1e-4, schedule="halved", mixed_precision=True),
     ),
     Preset(
         "gaussian-1-2",
@@ -126,7 +126,7 @@ _ALL = [
         "conv-16-binary",
         "conv-16 on dynamically binarised digits: a likelihood to compare with papers.",
         VAEConfig(16, **CONV_16),
-        replace(BEST, epochs=60, binarised=True),
+        replace(BEST, binarised=True),
     ),
     Preset(
         "autoencoder",

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from vae import image
 from vae.checkpoint import Zoo
 from vae.ui import api, server
 
@@ -42,7 +43,7 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
-        max_file_size=server.LARGEST_UPLOAD,
+        max_file_size=image.MAX_BYTES,
         **options,
     )
 

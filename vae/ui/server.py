@@ -11,7 +11,6 @@ from starlette.staticfiles import StaticFiles
 from vae import image
 
 WEB = Path(__file__).parent / "web"
-LARGEST_UPLOAD = 20 * 2**20
 
 
 def routes(weights: Path) -> list[BaseRoute]:
@@ -30,10 +29,10 @@ async def prepare(request: Request) -> JSONResponse:
     """
     body = bytearray()
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_UPLOAD:
-            sentence = "This file is larger than 20 MB. Please choose a smaller picture."
-            return JSONResponse({"error": sentence}, status_code=413)
+        # Of a file that is too large, enough for `open_picture` to refuse it; the rest is read and
+        # dropped, because a browser hears no answer before it has sent everything.
+        if len(body) <= image.MAX_BYTES:
+            body += chunk
     try:
         pixels = await anyio.to_thread.run_sync(_pixels, bytes(body))
     except ValueError as error:
