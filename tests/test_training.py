@@ -369,7 +369,10 @@ def test_averaging_keeps_the_moving_average(preset, digits, tmp_path):
 
 
 @each_recipe
-def test_exported_figures_are_those_of_the_loaded_checkpoint(kind, preset, digits, tmp_path):
+def test_exported_figures_are_those_of_the_loaded_checkpoint(
+    kind, preset, digits, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(training, "BOUND_SAMPLES", 5)
     run, path = finish(preset(kind), digits, tmp_path / "state"), tmp_path / "tiny.safetensors"
     unrounded = {name: tensor.clone() for name, tensor in run.result.state_dict().items()}
     record = training.export(run, *digits, path)
@@ -382,6 +385,8 @@ def test_exported_figures_are_those_of_the_loaded_checkpoint(kind, preset, digit
     statistics = checkpoint.load_statistics(path)
     assert record.figures["active_units"] == (statistics["activity"] > 0.01).sum()
     assert record.figures["parameters"] == sum(p.numel() for p in model.parameters())
-    assert ("bound" in record.figures) == run.recipe.binarised
+    if run.recipe.binarised:
+        assert record.figures["bound"] == evaluation.bound(model, digits[1], 5)
+        assert record.figures["bound_samples"] == 5
     for name, tensor in run.result.state_dict().items():  # exporting changes nothing
         assert torch.equal(tensor, unrounded[name])

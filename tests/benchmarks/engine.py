@@ -1,113 +1,122 @@
-"""Prints how long the page's engine takes in Chromium, in milliseconds on the wall clock.
+"""How much processor time the page's engine takes in Chromium, in milliseconds a call.
 
-Usage: python tests/benchmarks/engine.py [repeats]
+python tests/benchmarks/engine.py [repeats]
 """
 
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 
-from playwright.sync_api import Route, sync_playwright
+from playwright.sync_api import JSHandle, Page, Route, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from vae.networks import LEAKY_RELU, RELU, SILU, Layer, convolutional, dense
 
-WEB = Path(__file__).resolve().parents[2] / "vae" / "ui" / "web"
+UI = Path(__file__).resolve().parent.parent.parent / "vae" / "ui"
 ORIGIN = "http://benchmark.localhost"
 
-MEASURE = """async ({cases, repeats}) => {
+NETS = {
+    "dense 20-200-400-784": (dense([400, 200], 20, RELU), 20),
+    "convolutional 16": (convolutional((32, 64), 256, 16, SILU, batch_norm=False), 16),
+    "with batch norm": (convolutional((32, 64), 256, 16, LEAKY_RELU, batch_norm=True), 16),
+}
+BETAS = [(4, 3), (0.05, 0.05), (0.05, 20), (20, 20)]
+
+FORWARD = """async ([layers, shapes, shape, batch]) => {
   const {network} = await import("/web/network.js");
-  const {Beta} = await import("/web/distribution.js");
   const {uniforms} = await import("/web/random.js");
-
-  const random = (shape) => {
-    const size = shape.reduce((product, length) => product * length, 1);
-    return {shape, data: Float32Array.from(uniforms(1, size), (u) => (u - 0.5) / 10)};
-  };
-
-  // Many runs to a measurement, because a page's clock has steps of 0.1 ms.
-  const time = (work, runs) => {
-    const times = [];
-    for (let i = 0; i <= repeats; i++) {
-      const start = performance.now();
-      for (let run = 0; run < runs; run++) work();
-      if (i > 0) times.push((performance.now() - start) / runs);
-    }
-    times.sort((a, b) => a - b);
-    return [times[0], times[times.length >> 1]];
-  };
-
-  const results = [];
-  for (const [name, layers, tensors, shape] of cases) {
-    const named = Object.fromEntries(Object.entries(tensors).map(([n, s]) => [n, random(s)]));
-    const built = network(layers, named, "", shape);
-    for (const [batch, runs] of [[1, 50], [64, 1]]) {
-      const x = random([batch * built.inputs]).data;
-      results.push([`${name}, batch ${batch}`, ...time(() => built.forward(x, batch), runs)]);
-    }
-  }
-  for (const [alpha, beta] of [[4, 3], [0.05, 0.05], [0.05, 20], [20, 20]]) {
-    const u = uniforms(1, 64 * 20);
-    const z = new Float64Array(u.length);
-    const work = () => {
-      const p = new Beta(alpha, beta);
-      for (let i = 0; i < u.length; i++) z[i] = p.quantile(u[i]);
-    };
-    results.push([`64 x 20 quantiles of Beta(${alpha}, ${beta})`, ...time(work, 5)]);
-  }
-  return results;
+  const random = (size) => Float32Array.from(uniforms(1, size), (u) => (u - 0.5) / 10);
+  const tensor = (shape) => ({shape, data: random(shape.reduce((a, b) => a * b))});
+  const tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, tensor(shape)]));
+  const built = network(layers, tensors, "", shape);
+  const x = random(batch * built.inputs);
+  return () => built.forward(x, batch);
 }"""
 
+QUANTILES = """async ([alpha, beta, count]) => {
+  const {Beta} = await import("/web/distribution.js");
+  const {uniforms} = await import("/web/random.js");
+  const u = uniforms(1, count);
+  return () => {
+    const p = new Beta(alpha, beta);
+    return u.map((value) => p.quantile(value));
+  };
+}"""
 
-def parameter_shapes(layers: list[Layer]) -> dict[str, list[int]]:
-    """The shapes of a network's tensors, by the names that a checkpoint gives them."""
-    shapes = {}
+REPEAT = "([work, runs]) => { for (let run = 0; run < runs; run++) work(); }"
+
+
+def parameter_shapes(layers: list[Layer]) -> list[tuple[str, list[int]]]:
+    """The names and shapes of a network's tensors, as in a checkpoint."""
+    shapes = []
     for index, layer in enumerate(layers):
         if layer["kind"] == "batch_norm":
             for name in ("weight", "bias", "running_mean", "running_var"):
-                shapes[f"{index}.{name}"] = [layer["features"]]
+                shapes.append((f"{index}.{name}", [layer["features"]]))
         elif "inputs" in layer:
-            size = [layer["inputs"], layer["outputs"]]
-            ends = size if layer["kind"] == "transposed_convolution" else size[::-1]
+            ends = [layer["outputs"], layer["inputs"]]
+            if layer["kind"] == "transposed_convolution":
+                ends.reverse()
             kernel = [layer["kernel"]] * 2 if "kernel" in layer else []
-            shapes[f"{index}.weight"] = ends + kernel
-            shapes[f"{index}.bias"] = [layer["outputs"]]
+            shapes.append((f"{index}.weight", ends + kernel))
+            shapes.append((f"{index}.bias", [layer["outputs"]]))
     return shapes
-
-
-def cases() -> list:
-    nets = {
-        "dense 20-200-400-784": (dense([400, 200], 20, RELU), 20),
-        "convolutional 16": (convolutional((32, 64), 256, 16, SILU, batch_norm=False), 16),
-        "the same, batch norm": (convolutional((32, 64), 256, 16, LEAKY_RELU, batch_norm=True), 16),
-    }
-    return [
-        [f"{name}: {half}", net[half], parameter_shapes(net[half]), shape]
-        for name, (net, latents) in nets.items()
-        for half, shape in (("decoder", [latents]), ("encoder", [1, 28, 28]))
-    ]
 
 
 def serve(route: Route) -> None:
     path = route.request.url.removeprefix(ORIGIN)
     if path.startswith("/web/"):
-        route.fulfill(path=WEB / path.removeprefix("/web/"), content_type="text/javascript")
+        route.fulfill(path=UI / path[1:], content_type="text/javascript")
     else:
         route.fulfill(body="<!doctype html>", content_type="text/html")
 
 
+def stopwatch(page: Page) -> Callable[[], float]:
+    """A clock of the seconds that the page's thread has run, however busy the machine is."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def read() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return next(metric["value"] for metric in metrics if metric["name"] == "ThreadTime")
+
+    return read
+
+
+def measure(page: Page, name: str, work: JSHandle, runs: int, repeats: int) -> None:
+    clock = stopwatch(page)
+    page.evaluate(REPEAT, [work, runs])
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        page.evaluate(REPEAT, [work, runs])
+        times.append(1000 * (clock() - start) / runs)
+    print(f"{name:<45}{min(times):>10.2f}{median(times):>10.2f}", flush=True)
+
+
 def main() -> None:
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 15
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 7
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page()
         page.route("**/*", serve)
         page.goto(ORIGIN)
         print(f"{'':<45}{'fastest':>10}{'median':>10}")
-        given = {"cases": cases(), "repeats": repeats}
-        for name, fastest, median in page.evaluate(MEASURE, given):
-            print(f"{name:<45}{fastest:>10.2f}{median:>10.2f}")
+        for name, (net, latents) in NETS.items():
+            for half, shape in (("decoder", [latents]), ("encoder", [1, 28, 28])):
+                layers = net[half]
+                for batch, runs in ((1, 200), (64, 5)):
+                    given = [layers, parameter_shapes(layers), shape, batch]
+                    work = page.evaluate_handle(FORWARD, given)
+                    measure(page, f"{name}, {half}, batch {batch}", work, runs, repeats)
+        for alpha, beta in BETAS:
+            work = page.evaluate_handle(QUANTILES, [alpha, beta, 64 * 20])
+            measure(page, f"64 x 20 quantiles of Beta({alpha}, {beta})", work, 50, repeats)
         browser.close()
 
 

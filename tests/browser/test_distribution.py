@@ -60,7 +60,8 @@ def scipy_of(spec: dict[str, Any]) -> Any:
 
 def beta_cdf(a: float, b: float, x: np.ndarray) -> np.ndarray:
     """I_x(a, b) from the nearer end: close to 1, scipy's own loses digits."""
-    return np.where(x < 0.5, special.betainc(a, b, x), 1 - special.betainc(b, a, 1 - x))
+    below = special.betainc(a, b, x)
+    return np.where(below < 0.5, below, 1 - special.betainc(b, a, 1 - x))
 
 
 def call(engine: Page, spec: dict[str, Any], method: str, values: np.ndarray) -> np.ndarray:
