@@ -99,8 +99,8 @@ _ALL = [
     ),
     Preset(
         "conv-beta",
-        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL "
-        "(a Gaussian likelihood of variance 0.055).",
+        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL (a Gaussian likelihood "
+        "of variance 0.055); 60 epochs of a two-stage schedule meant for 400.",
         VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
         Recipe(epochs=60, learning_rate=1e-4, schedule="halved", mixed_precision=True),
     ),

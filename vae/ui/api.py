@@ -15,6 +15,7 @@ from vae import image, latent
 from vae.checkpoint import Zoo
 from vae.model import VAE
 from vae.networks import IMAGE
+from vae.picture import open_picture
 
 MOST = 1024
 LARGEST = 1e6
@@ -48,7 +49,7 @@ def register(zoo: Zoo) -> None:
             raise _refusal("picture: expected an image file, got nothing")
         vae = _model(zoo, model)
         try:
-            x = image.prepare(image.open_picture(picture)).unsqueeze(0)
+            x = image.prepare(open_picture(picture)).unsqueeze(0)
         except ValueError as error:
             raise _refusal(str(error)) from error
         q = vae.encode(x)

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from vae import image
 from vae.checkpoint import Zoo
+from vae.picture import MAX_BYTES
 from vae.ui import api, server
 
 TITLE = "VAE explorer"
@@ -43,7 +43,7 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
         run_history=False,
         enable_monitoring=False,
         ssr_mode=False,
-        max_file_size=image.MAX_BYTES,
+        max_file_size=MAX_BYTES,
         **options,
     )
 

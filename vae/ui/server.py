@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae import image
+from vae.picture import MAX_BYTES, open_picture
 
 WEB = Path(__file__).parent / "web"
 
@@ -31,7 +32,7 @@ async def prepare(request: Request) -> JSONResponse:
     async for chunk in request.stream():
         # Of a file that is too large, enough for `open_picture` to refuse it; the rest is read and
         # dropped, because a browser hears no answer before it has sent everything.
-        if len(body) <= image.MAX_BYTES:
+        if len(body) <= MAX_BYTES:
             body += chunk
     try:
         pixels = await anyio.to_thread.run_sync(_pixels, bytes(body))
@@ -41,4 +42,4 @@ async def prepare(request: Request) -> JSONResponse:
 
 
 def _pixels(body: bytes) -> list[float]:
-    return image.prepare(image.open_picture(body)).flatten().tolist()
+    return image.prepare(open_picture(body)).flatten().tolist()
