@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from vae.checkpoint import WEIGHTS, open_zoo
+from vae.latent import STANDARD_NORMAL
 from vae.model import VAE
 
 COLUMNS = (
@@ -91,9 +92,13 @@ def _network(layers: list[dict[str, Any]]) -> str:
 
 
 def _spec(spec: dict[str, Any]) -> str:
+    """A prior or a likelihood in the notation of books: N(mean, variance)."""
+    if spec == STANDARD_NORMAL:
+        return "N(0, 1)"
+    if spec["family"] == "normal":
+        return f"N({spec['mean']:g}, {spec['std']:g}\u00b2)"
     values = [f"{value:g}" for key, value in spec.items() if key != "family"]
-    family = {"normal": "N", "beta": "Beta"}.get(spec["family"], spec["family"].capitalize())
-    return f"{family}({', '.join(values)})" if values else family
+    return f"{spec['family'].capitalize()}({', '.join(values)})" if values else "Bernoulli"
 
 
 def _recipe(recipe: dict[str, Any]) -> str:

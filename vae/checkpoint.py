@@ -71,6 +71,7 @@ def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str,
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".partial")
     save_file(tensors, temporary, metadata)
+    temporary.chmod(0o644)  # safetensors lets nobody but the owner read
     os.replace(temporary, path)
 
 

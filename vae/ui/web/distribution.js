@@ -34,8 +34,8 @@ export class Normal {
     this.support = [-Infinity, Infinity];
     /** @type {number} the fourth standardised moment */
     this.kurtosis = 3;
-    /** @type {string} */
-    this.label = `Normal(${short(mean)}, ${short(std)})`;
+    /** @type {string} in the notation of books, whose second number is a variance */
+    this.label = `N(${short(mean)}, ${std === 1 ? 1 : `${short(std)}\u00b2`})`;
   }
 
   /**
