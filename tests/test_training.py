@@ -15,6 +15,8 @@ from torch import Tensor
 
 from vae import checkpoint, data, evaluation, training
 from vae.data import Digits
+from vae.model import VAE
+from vae.objective import ELBO
 from vae.presets import PRESETS, Preset, Recipe
 from vae.training import Progress, Run, TrainingError, learning_rate
 
@@ -312,11 +314,30 @@ def test_the_optimiser_follows_the_schedule(preset, digits, tmp_path):
     assert rates == [learning_rate(run.recipe, n / batches) for n in range(3 * batches)]
 
 
-def test_every_digit_is_seen_once_an_epoch(preset, digits, tmp_path):
-    seen = []
+def test_every_digit_is_seen_once_an_epoch_in_another_order(preset, digits, tmp_path, monkeypatch):
+    batches, seen, elbo = [], [], training.elbo
+
+    def watched(model: VAE, x: Tensor, generator: torch.Generator) -> ELBO:
+        batches.append(x)
+        return elbo(model, x, generator)
+
+    monkeypatch.setattr(training, "elbo", watched)
     training.train(Run(preset("normal"), CPU), *digits, tmp_path / "state", seen.append)
-    for epoch in (1, 2, 3):
-        assert [p.images for p in seen if p.epoch == epoch] == [48, 48, 48, 48, 8]
+    assert [(p.epoch, p.images) for p in seen[:6]] == [(1, 48)] * 4 + [(1, 8), (2, 48)]
+    epochs = [torch.cat(batches[start : start + 5]) for start in (0, 5, 10)]
+    every_digit = sorted(data.grey(digits[0].images).sum((1, 2, 3)).tolist())
+    for x in epochs:
+        assert sorted(x.sum((1, 2, 3)).tolist()) == pytest.approx(every_digit)
+    assert not torch.equal(epochs[0], epochs[1])
+    assert not torch.equal(epochs[1], epochs[2])
+
+
+def test_training_losses_are_means_over_images(preset, digits, tmp_path):
+    """Of weights that hardly move; the KL is the same whatever z is drawn, and whatever batch."""
+    run = finish(preset("normal", epochs=1, learning_rate=1e-30), digits, tmp_path / "s")
+    losses = evaluation.losses(run.model, digits[0], binarised=False)
+    assert run.history[0]["train_kl"] == pytest.approx(losses["kl"], rel=1e-5)
+    assert run.history[0]["train_total"] == pytest.approx(losses["total"], rel=1e-2)
 
 
 def test_the_history_says_how_it_went(preset, digits, tmp_path):

@@ -136,9 +136,10 @@ def test_mlp_20_learns_as_the_reports_say():
     assert history[-1]["train_total"] == pytest.approx(99, abs=1.5)
 
 
-def test_the_bound_of_conv_16_binary_is_as_high_as_it_should_be():
-    """In nats, on log p(x) of the binarised test digits."""
+def test_the_bound_of_conv_16_binary_is_above_the_published_ones():
+    """In nats, on log p(x) of binarised test digits: Burda et al. (2016) have -86.8 for a VAE of
+    one stochastic layer and -84.8 for an IWAE with 50 samples."""
     figures = vae.load("conv-16-binary").record.figures
     assert figures["bound_samples"] == 500
-    assert figures["bound"] >= -84
+    assert figures["bound"] > -84.8
     assert -figures["total"] < figures["bound"] < -figures["total"] + 10

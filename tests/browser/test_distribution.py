@@ -144,8 +144,8 @@ def test_the_ends(engine):
 @pytest.mark.parametrize(
     ("spec", "label", "support"),
     [
-        (normal(0, 1), "Normal(0, 1)", [-math.inf, math.inf]),
-        (normal(-0.25, 1 / 3), "Normal(-0.25, 0.333)", [-math.inf, math.inf]),
+        (normal(0, 1), "N(0, 1)", [-math.inf, math.inf]),
+        (normal(-0.25, 1 / 3), "N(-0.25, 0.333\u00b2)", [-math.inf, math.inf]),
         (beta(4, 3), "Beta(4, 3)", [0, 1]),
         (beta(0.05, 20), "Beta(0.05, 20)", [0, 1]),
     ],

@@ -100,6 +100,8 @@ def test_dragging_a_slider_moves_the_digit_without_a_request(page):
 
 
 def test_arrow_keys_move_one_latent(page):
+    page.mouse.click(5, 5)
+    settle(page)
     slider = page.locator(".active [type=range]").first
     slider.focus()
     before = latents(page)
