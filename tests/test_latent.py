@@ -1,6 +1,7 @@
 """Where z comes from, against scipy and closed forms."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from math import sqrt
 
 import numpy as np
@@ -62,6 +63,9 @@ def test_distribution_has_the_moments_and_density_of_its_spec(spec, reference):
         (normal(True, 1), ["mean", "a number", "True"]),
         (normal(float("nan"), 1), ["mean", "a number", "nan"]),
         (normal(0, float("inf")), ["std", "a number", "inf"]),
+        (normal(10**400, 1), ["mean", "a number", "1000"]),
+        (normal(0, 1e39), ["std", "a number", "1e+39"]),
+        (normal(0, 1e-50), ["std", "above 0", "got 1e-50"]),
         (normal(0, 0), ["std", "above 0", "got 0"]),
         (normal(0, -2), ["std", "above 0", "got -2"]),
         (beta(0, 1), ["alpha", "above 0", "got 0"]),
@@ -156,6 +160,22 @@ def test_draws_depend_on_the_generator_alone(spec):
     assert torch.equal(second, again[1])
     assert not torch.equal(first, second)
     assert not torch.equal(first, draw(1)[0])
+
+
+@pytest.mark.parametrize("spec", [normal(1, 2), beta(4, 3)], ids=["normal", "beta"])
+def test_draws_do_not_depend_on_other_threads(spec):
+    p = latent.distribution(spec, 20)
+
+    def draw(seed: int) -> Tensor:
+        return latent.sample(p, 50, torch.Generator().manual_seed(seed))
+
+    alone = [draw(seed) for seed in range(8)]
+    torch.manual_seed(1)
+    before = torch.random.get_rng_state()
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(draw, list(range(8)) * 100))
+    assert all(torch.equal(z, alone[index % 8]) for index, z in enumerate(together))
+    assert torch.equal(torch.random.get_rng_state(), before)
 
 
 @pytest.mark.parametrize(("spec", "reference"), CASES)

@@ -20,10 +20,8 @@ from vae.picture import Picture, upright_rgba
 
 SIDE = 28
 BOX = 20
-# In pixels of the 20-pixel box: the range of most strokes of MNIST, and where a stroke outside
-# that range is brought to.
-STROKE_RANGE = (1.7, 4.0)
-STROKE_GOAL = (2.4, 3.6)
+# In pixels of the 20-pixel box: where three quarters of MNIST's strokes lie.
+STROKE_RANGE = (2.0, 4.0)
 
 # Ink must differ from its paper by this share of the paper's light, and by this many standard
 # deviations of the paper's noise.
@@ -286,9 +284,9 @@ def _with_mnist_stroke(soft: np.ndarray, unit: float) -> np.ndarray:
     """`soft`, thickened or thinned if its stroke is outside MNIST's range; `unit` is a pixel of
     the 20-pixel box in pixels of `soft`. May come back enlarged."""
     width = _stroke_width((soft > 0.5).astype(np.uint8)) / unit
-    if STROKE_RANGE[0] <= width <= STROKE_RANGE[1]:
+    change = float(np.clip(width, *STROKE_RANGE)) - width
+    if abs(change) < 0.1:
         return soft
-    change = float(np.clip(width, *STROKE_GOAL)) - width
     zoom = max(1.0, 8 / unit)
     side = round(abs(change) * unit * zoom)
     soft = cv2.resize(soft, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_LINEAR)

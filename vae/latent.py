@@ -4,7 +4,7 @@ A distribution is written down as a plain dictionary, `{"family": "normal", "mea
 or `{"family": "beta", "alpha": 4, "beta": 3}`, in checkpoints, links and API calls alike.
 """
 
-from math import isfinite
+from threading import Lock
 from typing import Any
 
 import torch
@@ -17,6 +17,9 @@ POSITIVE = ("std", "alpha", "beta")
 
 # A Beta sample that rounds to exactly 0 or 1 has no finite log-density.
 EDGE = 1e-6
+
+FLOAT = torch.finfo(torch.float32)
+_global_generator = Lock()
 
 
 def distribution(spec: dict[str, Any], latents: int, device: Any = None) -> Normal | Beta:
@@ -31,12 +34,18 @@ def distribution(spec: dict[str, Any], latents: int, device: Any = None) -> Norm
     values = []
     for name in PARAMETERS[family]:
         value = spec.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool) or not isfinite(value):
+        if not _is_number(value):
             raise ValueError(f"{name} of a {family} distribution: expected a number, got {value!r}")
-        if name in POSITIVE and value <= 0:
+        if name in POSITIVE and value < FLOAT.tiny:
             raise ValueError(f"{name} of a {family} distribution: expected above 0, got {value}")
         values.append(torch.full((latents,), float(value), device=device))
     return (Normal if family == "normal" else Beta)(*values, validate_args=False)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether float32 can hold it; NaN compares as false."""
+    is_real = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_real and abs(value) <= FLOAT.max
 
 
 def rsample(q: Normal | Beta, generator: torch.Generator) -> Tensor:
@@ -49,10 +58,11 @@ def rsample(q: Normal | Beta, generator: torch.Generator) -> Tensor:
         shape = torch.broadcast_shapes(q.loc.shape, q.scale.shape)
         eps = torch.randn(shape, generator=generator, device=q.loc.device)
         return q.loc + q.scale * eps
-    # torch's Beta takes no generator, so its global one is borrowed and put back.
+    # torch's Beta takes no generator, so its global one is borrowed by one thread at a time
+    # and put back.
     seed = torch.randint(2**62, (), generator=generator, device=generator.device).item()
     devices = [q.concentration1.device] if q.concentration1.is_cuda else []
-    with torch.random.fork_rng(devices=devices):
+    with _global_generator, torch.random.fork_rng(devices=devices):
         torch.manual_seed(seed)
         return q.rsample().clamp(EDGE, 1 - EDGE)
 
