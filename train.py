@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vae import data, training
+from vae import data, runs, training
 from vae.checkpoint import WEIGHTS
 from vae.presets import PRESETS, Preset
-from vae.training import Progress, Run, TrainingError
+from vae.training import Progress, TrainingError
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -69,7 +69,7 @@ def device(name: str) -> torch.device:
 
 
 def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> None:
-    run = Run(preset, device(options.device))
+    run = runs.start(preset, device(options.device))
     state = options.state / f"{preset.name}.safetensors"
     if options.resume and state.is_file():
         training.load_state(run, state)
@@ -80,21 +80,14 @@ def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> No
 
         def report(progress: Progress) -> None:
             bar.set_description(f"{preset.name} {progress.epoch}/{epochs}", refresh=False)
-            bar.set_postfix(
-                reconstruction=f"{progress.reconstruction:.1f}",
-                kl=f"{progress.kl:.1f}",
-                refresh=False,
-            )
+            losses = {name: f"{value:.4g}" for name, value in progress.losses.items()}
+            bar.set_postfix(losses, refresh=False)
             bar.update(progress.images)
 
         training.train(run, *digits, state, report)
     path = options.output / f"{preset.name}.safetensors"
-    figures = training.export(run, *digits, path).figures
-    print(
-        f"{path}: test loss {figures['total']:.2f} nats "
-        f"({figures['reconstruction']:.2f} + KL {figures['kl']:.2f}), "
-        f"{figures['active_units']} of {preset.config.latents} units active"
-    )
+    figures = run.export(*digits, path).figures
+    print(f"{path}: " + ", ".join(f"{name} {value:.5g}" for name, value in figures.items()))
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from torch.distributions import Beta, Normal, kl_divergence
 
 from vae import latent
 from vae.model import VAEConfig, gaussian
-from vae.networks import RELU, dense
+from vae.networks import RELU, convolutional, dense
 from vae.objective import elbo
 
 FAMILIES = {"normal": Normal, "beta": Beta}
@@ -173,3 +173,34 @@ def test_config_refuses_what_it_cannot_build(tiny):
 
 def test_config_round_trip(config):
     assert VAEConfig(**config.to_dict()) == config
+
+
+CONDITIONAL = VAEConfig(3, **convolutional((2, 4), 8, 3, RELU, False, classes=10), classes=10)
+
+
+def test_a_conditional_model_decodes_every_class(tiny, images):
+    model, y = tiny(CONDITIONAL), torch.arange(10)
+    z = some_z(model, 1)
+    pictures = model.decode(z.expand(10, -1), y).mean
+    assert pictures.shape == (10, 1, 28, 28)
+    assert pictures.std(0).max() > 0
+    torch.testing.assert_close(model.decode(z, y[3:4]).mean[0], pictures[3])
+    assert model.encode(images).batch_shape == (4, 3)
+    terms = elbo(model, images, seeded(), torch.tensor([0, 1, 2, 3]))
+    assert terms.value.shape == (4,)
+
+
+def test_a_class_is_given_where_it_is_asked_for_and_nowhere_else(tiny):
+    model = tiny(CONDITIONAL)
+    with pytest.raises(ValueError, match="y: expected a class below 10"):
+        model.decode(some_z(model))
+    plain = tiny("normal")
+    with pytest.raises(ValueError, match="y: expected none"):
+        plain.decode(some_z(plain), torch.zeros(4, dtype=torch.long))
+
+
+def test_a_model_without_an_encoder_has_no_posterior(tiny, images):
+    model = tiny(VAEConfig(3, encoder=[], decoder=dense([12], 3, RELU)["decoder"]))
+    assert model.decode(some_z(model)).mean.shape == images.shape
+    with pytest.raises(ValueError, match="no encoder"):
+        model.encode(images)

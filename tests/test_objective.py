@@ -11,9 +11,10 @@ import scipy.stats
 import torch
 from torch import Tensor
 
+from vae import latent
 from vae.model import VAE, VAEConfig
 from vae.networks import TANH, dense
-from vae.objective import ELBO, elbo, importance_weighted_bound, kl_weight
+from vae.objective import ELBO, elbo, importance_weighted, importance_weighted_bound, kl_weight
 
 ONE_LATENT = dense([4], 1, TANH)
 PRIORS = {
@@ -104,6 +105,25 @@ def test_importance_weighted_bound_rises_to_the_evidence(model, x, generator):
         last = bound
     assert exact.log_evidence - last < 0.05
     assert exact.log_evidence - single > 0.2
+
+
+@torch.no_grad()
+def test_the_bound_that_training_climbs_is_the_one_that_is_evaluated(tiny, images, generator):
+    model = tiny("shifted normal")
+    one_by_one, again = generator.clone_state(), generator.clone_state()
+    value, terms = importance_weighted(model, images, 7, generator)
+    torch.testing.assert_close(value, importance_weighted_bound(model, images, 7, one_by_one))
+    q = model.encode(images)
+    torch.testing.assert_close(terms.kl, torch.distributions.kl_divergence(q, model.prior))
+    log_px = [model.decode(latent.rsample(q, again)).log_prob(images) for _ in range(7)]
+    torch.testing.assert_close(terms.log_px, torch.stack(log_px).mean(0))
+
+
+def test_the_bound_that_training_climbs_has_gradients(tiny, images, generator):
+    model = tiny("normal")
+    value, _ = importance_weighted(model, images, 3, generator)
+    value.mean().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in model.parameters())
 
 
 @torch.no_grad()

@@ -114,8 +114,9 @@ def test_training_writes_a_checkpoint_and_says_what_it_is_worth(run, folders, tm
     for line, name in zip(out.splitlines(), ("mlp-2", "mlp-20"), strict=True):
         path = tmp_path / "weights" / f"{name}.safetensors"
         figures = checkpoint.load(path).record.figures
-        assert line.startswith(f"{path}: test loss {figures['total']:.2f} nats")
-        assert f"{figures['active_units']} of {name.removeprefix('mlp-')} units active" in line
+        assert line.startswith(f"{path}: ")
+        for figure, value in figures.items():
+            assert f"{figure} {value:.5g}" in line
 
 
 def test_resume_goes_on_and_without_it_a_run_starts_again(run, folders, monkeypatch):

@@ -13,12 +13,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae import checkpoint, data, evaluation, training
+from vae import checkpoint, data, evaluation, runs, training
 from vae.data import Digits
 from vae.model import VAE
 from vae.objective import ELBO
 from vae.presets import PRESETS, Preset, Recipe
-from vae.training import Progress, Run, TrainingError, learning_rate
+from vae.runs import VAERun as Run
+from vae.training import Progress, TrainingError, learning_rate
 
 ROOT = Path(__file__).resolve().parent.parent
 CPU = torch.device("cpu")
@@ -70,7 +71,7 @@ def tensors(run: Run) -> dict[str, Tensor]:
     """Everything that decides how a run goes on."""
     optimizer = {
         f"optimizer.{index}.{key}": value
-        for index, moments in run.optimizer.state_dict()["state"].items()
+        for index, moments in run.optimizers[0].state_dict()["state"].items()
         for key, value in moments.items()
     }
     average = {f"average.{key}": value for key, value in run.average.state_dict().items()}
@@ -175,7 +176,7 @@ def test_a_killed_train_py_resumes_as_if_it_never_stopped(write_mnist, tmp_path)
     whole = finish(preset, digits, tmp_path / "whole.safetensors")
     assert_same(whole, resumed)
     assert figures(resumed)[: killed.epoch] == figures(killed)
-    training.export(whole, *digits, tmp_path / "whole.safetensors")
+    whole.export(*digits, tmp_path / "whole.safetensors")
     expected = checkpoint.load(tmp_path / "whole.safetensors").state_dict()
     for name, tensor in checkpoint.load(made).state_dict().items():
         assert torch.equal(tensor, expected[name]), name
@@ -265,7 +266,7 @@ def test_resuming_with_another_network_is_refused(preset, digits, tmp_path):
 
 def test_resuming_from_no_state_is_refused(preset, digits, tmp_path):
     run, path = finish(preset("normal", epochs=1), digits, tmp_path / "s"), tmp_path / "weights"
-    training.export(run, *digits, path)
+    run.export(*digits, path)
     with pytest.raises(TrainingError, match=f"{path}: is not the state of a training"):
         training.load_state(Run(preset("normal"), CPU), path)
     path.write_bytes((tmp_path / "s").read_bytes()[:-1])
@@ -308,20 +309,20 @@ def test_the_optimiser_follows_the_schedule(preset, digits, tmp_path):
         run,
         *digits,
         tmp_path / "state",
-        lambda progress: rates.append(run.optimizer.param_groups[0]["lr"]),
+        lambda progress: rates.append(run.optimizers[0].param_groups[0]["lr"]),
     )
     batches = 5  # 200 digits, 48 at a time
     assert rates == [learning_rate(run.recipe, n / batches) for n in range(3 * batches)]
 
 
 def test_every_digit_is_seen_once_an_epoch_in_another_order(preset, digits, tmp_path, monkeypatch):
-    batches, seen, elbo = [], [], training.elbo
+    batches, seen, elbo = [], [], runs.elbo
 
     def watched(model: VAE, x: Tensor, generator: torch.Generator) -> ELBO:
         batches.append(x)
         return elbo(model, x, generator)
 
-    monkeypatch.setattr(training, "elbo", watched)
+    monkeypatch.setattr(runs, "elbo", watched)
     training.train(Run(preset("normal"), CPU), *digits, tmp_path / "state", seen.append)
     assert [(p.epoch, p.images) for p in seen[:6]] == [(1, 48)] * 4 + [(1, 8), (2, 48)]
     epochs = [torch.cat(batches[start : start + 5]) for start in (0, 5, 10)]
@@ -393,10 +394,10 @@ def test_averaging_keeps_the_moving_average(preset, digits, tmp_path):
 def test_exported_figures_are_those_of_the_loaded_checkpoint(
     kind, preset, digits, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(training, "BOUND_SAMPLES", 5)
+    monkeypatch.setattr(runs, "BOUND_SAMPLES", 5)
     run, path = finish(preset(kind), digits, tmp_path / "state"), tmp_path / "tiny.safetensors"
     unrounded = {name: tensor.clone() for name, tensor in run.result.state_dict().items()}
-    record = training.export(run, *digits, path)
+    record = run.export(*digits, path)
     model = checkpoint.load(path)
     assert model.record == record
     assert record.history == run.history

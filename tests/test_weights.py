@@ -1,7 +1,6 @@
 """The shipped checkpoints: each is what its record says, and as good as its preset should be."""
 
 import json
-from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -9,7 +8,7 @@ import torch
 
 import vae
 from vae import checkpoint, evaluation
-from vae.presets import PRESETS
+from vae.presets import PRESETS, Recipe
 
 MEGABYTE = 1_000_000
 # How many of the 60,000 training images show each digit.
@@ -29,9 +28,9 @@ def plain(value: object) -> object:
 
 
 def test_every_preset_has_a_checkpoint_and_the_zoo_opens_them_all():
-    assert set(vae.list_models()) == set(PRESETS)
+    assert set(vae.list_models()) == set(PRESETS) - {"classifier"}
     zoo = checkpoint.open_zoo()
-    assert list(zoo.models) == list(PRESETS)
+    assert list(zoo.models) == [name for name in PRESETS if name != "classifier"]
     assert zoo.left_out == {}
 
 
@@ -46,7 +45,7 @@ def test_it_is_its_preset_trained_to_the_end(name):
     record = model.record
     assert (record.name, record.about) == (name, preset.about)
     assert plain(model.config.to_dict()) == plain(preset.config.to_dict())
-    assert record.recipe == asdict(preset.recipe)
+    assert Recipe(**record.recipe) == preset.recipe
     assert [entry["epoch"] for entry in record.history] == [*range(1, preset.recipe.epochs + 1)]
     assert record.figures["total"] == pytest.approx(record.history[-1]["test_total"], abs=0.1)
     assert record.figures["parameters"] == sum(p.numel() for p in model.parameters())

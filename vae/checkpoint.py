@@ -4,6 +4,7 @@ Nothing in it can execute code. The page reads the same file: the header's metad
 layer list, so neither side hard-codes an architecture.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -14,8 +15,9 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
 
+from vae.classifier import Classifier, ClassifierConfig
 from vae.model import VAE, VAEConfig
 from vae.networks import IMAGE
 from vae.presets import PRESETS
@@ -24,6 +26,8 @@ FORMAT = "vae-explorer"
 VERSION = "1"
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 STATISTICS = "statistics."
+# The instrument that reads digits; every other file of the folder is a model.
+CLASSIFIER = "classifier"
 
 
 class CheckpointError(ValueError):
@@ -45,7 +49,7 @@ class Record:
     figures: dict[str, float] = field(default_factory=dict)
 
 
-def round_to_half(model: VAE) -> VAE:
+def round_to_half(model: nn.Module) -> nn.Module:
     """Rounds the weights to what a checkpoint stores (float16), in place."""
     with torch.no_grad():
         for tensor in model.state_dict().values():
@@ -54,13 +58,21 @@ def round_to_half(model: VAE) -> VAE:
     return model
 
 
-def save(path: Path, model: VAE, record: Record, statistics: Mapping[str, Tensor]) -> None:
+def save(
+    path: Path,
+    model: VAE | Classifier,
+    record: Record,
+    statistics: Mapping[str, Tensor] | None = None,
+) -> None:
     """Writes a checkpoint by way of a temporary file, so that `path` is never half-written."""
     tensors = {name: _stored(tensor) for name, tensor in _weights(model).items()}
-    tensors |= {STATISTICS + name: tensor.contiguous() for name, tensor in statistics.items()}
+    tensors |= {
+        STATISTICS + name: tensor.contiguous() for name, tensor in (statistics or {}).items()
+    }
     metadata = {
         "format": FORMAT,
         "version": VERSION,
+        "kind": _kind(model),
         "config": json.dumps(model.config.to_dict()),
         "record": json.dumps(vars(record)),
     }
@@ -93,6 +105,26 @@ def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> VAE:
     return model
 
 
+def load_classifier(weights: Path = WEIGHTS) -> Classifier:
+    """The shipped classifier, in evaluation mode, with its training record as `.record` and the
+    first 12 hexadecimal digits of its file's SHA-256 as `.hash`.
+
+    Raises FileNotFoundError or CheckpointError, naming the file, when it cannot be used.
+    """
+    path = Path(weights) / f"{CLASSIFIER}.safetensors"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing; python train.py {CLASSIFIER} makes it")
+    metadata, tensors = read(path, CLASSIFIER)
+    try:
+        model = Classifier(ClassifierConfig(**json.loads(metadata["config"]))).eval()
+        model.record = Record(**json.loads(metadata["record"]))
+    except (KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path}: its configuration cannot be used ({error})") from error
+    _fill(model, tensors, path)
+    model.hash = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return model
+
+
 def load_statistics(name_or_path: str | Path, weights: Path = WEIGHTS) -> dict[str, Tensor]:
     """The statistics stored beside the weights; see `vae.evaluation.statistics`."""
     _, tensors = read(_find(name_or_path, Path(weights)))
@@ -103,9 +135,12 @@ def load_statistics(name_or_path: str | Path, weights: Path = WEIGHTS) -> dict[s
     }
 
 
-def read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
-    """Metadata and tensors of a checkpoint; CheckpointError when it is none of this version."""
+def read(path: Path, kind: str = "vae") -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Metadata and tensors of a checkpoint; CheckpointError when it is none of this version and
+    kind."""
     metadata = read_metadata(path)
+    if metadata.get("kind", "vae") != kind:
+        raise CheckpointError(f"{path}: expected a {kind}, got a {metadata['kind']}")
     try:
         with safe_open(path, framework="pt") as file:
             return metadata, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
@@ -134,7 +169,8 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 def list_models(weights: Path = WEIGHTS) -> list[str]:
     """The names of the checkpoints in a folder, in alphabetical order."""
-    return sorted(path.stem for path in Path(weights).glob("*.safetensors"))
+    names = sorted(path.stem for path in Path(weights).glob("*.safetensors"))
+    return [name for name in names if name != CLASSIFIER]
 
 
 @dataclass(frozen=True)
@@ -158,7 +194,11 @@ def open_zoo(weights: Path = WEIGHTS) -> Zoo:
     return Zoo(models, left_out, Path(weights))
 
 
-def _weights(model: VAE) -> dict[str, Tensor]:
+def _kind(model: nn.Module) -> str:
+    return CLASSIFIER if isinstance(model, Classifier) else "vae"
+
+
+def _weights(model: nn.Module) -> dict[str, Tensor]:
     """The tensors that decide what the model computes; the batch counter of a norm does not."""
     state = model.state_dict()
     return {key: value for key, value in state.items() if not key.endswith("num_batches_tracked")}
@@ -181,15 +221,17 @@ def _find(name_or_path: str | Path, weights: Path) -> Path:
 @torch.no_grad()
 def _check_layers(model: VAE) -> None:
     """Sends one image there and one picture back; raises when layers do not fit each other."""
-    encoded = model.encode(torch.zeros(1, *IMAGE)).mean.shape[1]
-    if encoded != model.config.latents:
-        raise ValueError(f"encoder: expected {model.config.latents} latents, got {encoded}")
-    picture = tuple(model.decode(model.prior.mean.unsqueeze(0)).mean.shape[1:])
+    if model.config.encoder:
+        encoded = model.encode(torch.zeros(1, *IMAGE)).mean.shape[1]
+        if encoded != model.config.latents:
+            raise ValueError(f"encoder: expected {model.config.latents} latents, got {encoded}")
+    y = torch.zeros(1, dtype=torch.long) if model.config.classes else None
+    picture = tuple(model.decode(model.prior.mean.unsqueeze(0), y).mean.shape[1:])
     if picture != IMAGE:
         raise ValueError(f"decoder: expected pictures of shape {IMAGE}, got {picture}")
 
 
-def _fill(model: VAE, tensors: Mapping[str, Tensor], path: Path) -> None:
+def _fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
     wanted = _weights(model)
     stored = {name: value for name, value in tensors.items() if not name.startswith(STATISTICS)}
     if missing := sorted(wanted.keys() - stored.keys()):

@@ -23,10 +23,11 @@ def losses(model: VAE, digits: Digits, binarised: bool, seed: int = 0) -> dict[s
     """
     generator = torch.Generator(digits.images.device).manual_seed(seed)
     sums = torch.zeros(3, dtype=torch.float64)
-    for images in digits.images.split(BATCH):
+    for images, labels in zip(digits.images.split(BATCH), digits.labels.split(BATCH), strict=True):
         x = binarise(images, generator) if binarised else grey(images)
         q = model.encode(x)
-        p = model.decode(model.sample_posterior(q, generator))
+        y = labels if model.config.classes else None
+        p = model.decode(model.sample_posterior(q, generator), y)
         kl = kl_divergence(q, model.prior).sum()
         error = (p.mean - grey(images)).square().sum()
         sums += torch.stack([-p.log_prob(x).sum(), kl, error]).cpu().double()

@@ -1,7 +1,10 @@
 """The variational autoencoder: a prior p(z), a posterior q(z|x) and a likelihood p(x|z).
 
 Kingma and Welling, "Auto-Encoding Variational Bayes", 2014. Symbols: B batch, D latent
-dimensions, x images (B, 1, 28, 28) in [0, 1], z latent vectors (B, D).
+dimensions, x images (B, 1, 28, 28) in [0, 1], z latent vectors (B, D), y classes (B,) in 0..9.
+
+A conditional model has the likelihood p(x|z, y). Its posterior is still q(z|x), for x says which
+digit it is (Kingma et al., "Semi-supervised Learning with Deep Generative Models", 2014, M2).
 """
 
 from collections.abc import Mapping
@@ -28,7 +31,9 @@ def gaussian(variance: float) -> dict[str, Any]:
 class VAEConfig:
     """Everything that is needed to build a VAE, as plain data.
 
-    prior: a distribution as `vae.latent` writes it. likelihood: `BERNOULLI` or `gaussian(v)`.
+    encoder: empty where there is no posterior, as in a GAN. prior: a distribution as `vae.latent`
+    writes it. likelihood: `BERNOULLI` or `gaussian(v)`. classes: how many classes y the decoder is
+    told of, one-hot beside z; 0 for p(x|z).
     noisy: the posterior's mean and log-variance are themselves disturbed by N(0, 1) noise before
     z is drawn. That noise enters no KL term, so a noisy model's objective bounds nothing.
     """
@@ -39,6 +44,7 @@ class VAEConfig:
     prior: Mapping[str, Any] = field(default_factory=lambda: dict(latent.STANDARD_NORMAL))
     likelihood: Mapping[str, Any] = field(default_factory=lambda: dict(BERNOULLI))
     noisy: bool = False
+    classes: int = 0
 
     def __post_init__(self):
         if self.likelihood.get("family") not in ("bernoulli", "gaussian"):
@@ -73,8 +79,10 @@ class VAE(nn.Module):
     def encode(self, x: Tensor) -> Normal | Beta:
         """q(z|x) for images x (B, 1, 28, 28): the prior's family, batch shape (B, D).
 
-        Raises ValueError when x has another shape.
+        Raises ValueError when x has another shape or the model has no encoder.
         """
+        if not self.config.encoder:
+            raise ValueError("this model has no encoder, and so no posterior q(z|x)")
         if x.shape[1:] != IMAGE:
             raise ValueError(f"x: expected shape (B, 1, 28, 28), got {tuple(x.shape)}")
         first, second = self.encoder(x).float().chunk(2, dim=1)
@@ -84,17 +92,29 @@ class VAE(nn.Module):
         concentrations = [(F.softplus(raw) + 0.05).clamp(max=500) for raw in (first, second)]
         return Beta(*concentrations, validate_args=False)
 
-    def decode(self, z: Tensor) -> Independent:
-        """p(x|z) for latent vectors z (B, D); its `.mean` (B, 1, 28, 28) in [0, 1] is the picture.
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Independent:
+        """p(x|z) for latent vectors z (B, D), or p(x|z, y) for classes y (B,) in a conditional
+        model; its `.mean` (B, 1, 28, 28) in [0, 1] is the picture.
 
-        Raises ValueError when z has another shape.
+        Raises ValueError when z has another shape, or y is missing or not asked for.
         """
         if z.ndim != 2 or z.shape[1] != self.config.latents:
             raise ValueError(f"z: expected shape (B, {self.config.latents}), got {tuple(z.shape)}")
         if self.config.prior["family"] == "beta":
             z = z.clamp(latent.EDGE, 1 - latent.EDGE)
-        logits = self.decoder(latent.standardise(z, self.prior)).float()
+        code = latent.standardise(z, self.prior)
+        logits = self.decoder(self._with_class(code, y)).float()
         return Independent(self._pixels(logits), 3)
+
+    def _with_class(self, code: Tensor, y: Tensor | None) -> Tensor:
+        classes = self.config.classes
+        if (y is None) == bool(classes):
+            raise ValueError(
+                f"y: expected a class below {classes} for every z, got none"
+                if classes
+                else "y: expected none, for this model is not conditional"
+            )
+        return torch.cat([code, F.one_hot(y, classes)], 1) if classes else code
 
     def _pixels(self, logits: Tensor) -> Distribution:
         if self.config.likelihood["family"] == "bernoulli":

@@ -91,10 +91,15 @@ def dense(hidden: list[int], latents: int, activation: Layer) -> dict[str, list[
 
 
 def convolutional(
-    channels: Sequence[int], hidden: int, latents: int, activation: Layer, batch_norm: bool
+    channels: Sequence[int],
+    hidden: int,
+    latents: int,
+    activation: Layer,
+    batch_norm: bool,
+    classes: int = 0,
 ) -> dict[str, list[Layer]]:
     """Two or three convolutions that halve the picture (28 - 14 - 7 - 3), two dense layers; and
-    its mirror image."""
+    its mirror image, which takes `classes` more numbers that say which class."""
     sides = (14, 7, 3)[: len(channels)]
     # 7 is odd: a kernel of 3 without padding leads from 7 to 3, and exactly back.
     steps = [
@@ -121,7 +126,7 @@ def convolutional(
     ]
 
     decoder = [
-        linear(latents, hidden),
+        linear(latents + classes, hidden),
         activation,
         linear(hidden, prod(features)),
         activation,
@@ -131,3 +136,18 @@ def convolutional(
         layer = {"kind": "transposed_convolution", "inputs": inputs, "outputs": outputs, **step}
         decoder += activated(layer) if outputs > 1 else [layer]
     return {"encoder": encoder, "decoder": decoder}
+
+
+def reading(
+    channels: Sequence[int], hidden: int, activation: Layer, classes: int = 10
+) -> list[Layer]:
+    """Convolutions that halve the picture, a dense layer of features, and the logits of classes."""
+    layers, sides = [], [28]
+    for inputs, outputs in pairwise([1, *channels]):
+        step = {"kernel": 4, "stride": 2, "padding": 1}
+        layers += [{"kind": "convolution", "inputs": inputs, "outputs": outputs, **step}]
+        layers += [activation]
+        sides.append(sides[-1] // 2)
+    flat = channels[-1] * sides[-1] ** 2
+    layers += [reshape(flat), linear(flat, hidden), activation, linear(hidden, classes)]
+    return layers

@@ -27,20 +27,37 @@ class ELBO:
         return self.log_px - self.kl.sum(-1)
 
 
-def elbo(model: VAE, x: Tensor, generator: torch.Generator) -> ELBO:
-    """The terms of the bound for images x (B, 1, 28, 28), from one sample of z an image.
+def elbo(model: VAE, x: Tensor, generator: torch.Generator, y: Tensor | None = None) -> ELBO:
+    """The terms of the bound for images x (B, 1, 28, 28), from one sample of z an image. In a
+    conditional model it bounds log p(x|y), y (B,).
 
     With a Bernoulli likelihood and grey pixels log_px is minus the cross-entropy: an average over
     binarisations of x, not the log-density of a grey image.
     """
     q = model.encode(x)
     z = model.sample_posterior(q, generator)
-    return ELBO(model.decode(z).log_prob(x), kl_divergence(q, model.prior))
+    return ELBO(model.decode(z, y).log_prob(x), kl_divergence(q, model.prior))
 
 
 def kl_weight(final: float, warmup: float, epoch: float) -> float:
     """The weight of the KL term after `epoch` epochs: linear from 0 over `warmup`, then `final`."""
     return final if epoch >= warmup else final * epoch / warmup
+
+
+def importance_weighted(
+    model: VAE, x: Tensor, samples: int, generator: torch.Generator
+) -> tuple[Tensor, ELBO]:
+    """The importance-weighted bound (B,), differentiable, and the ELBO of the same samples.
+
+    All the samples are decoded as one batch, which suits the few that training takes.
+    """
+    q, prior = model.encode(x), model.prior
+    z = torch.stack([latent.rsample(q, generator) for _ in range(samples)])
+    log_ratio = (prior.log_prob(z) - q.log_prob(z)).sum(-1)
+    p = model.decode(z.flatten(0, 1))
+    log_px = p.log_prob(x.repeat(samples, 1, 1, 1)).unflatten(0, (samples, -1))
+    value = (log_px + log_ratio).logsumexp(0) - log(samples)
+    return value, ELBO(log_px.mean(0), kl_divergence(q, prior))
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-"""The training loop: epochs over MNIST in memory, a state after each, a checkpoint at the end.
+"""The training loop: epochs over MNIST in memory, a state after each.
 
 All randomness of an epoch comes from a generator seeded by the recipe's seed and the epoch's
 number, so a run that is resumed ends with the weights of one that never stopped.
@@ -7,25 +7,24 @@ number, so a run that is resumed ends with the weights of one that never stopped
 import json
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from torch import Tensor
+from torch import Tensor, nn
+from torch.optim import Adam
 from torch.optim.swa_utils import AveragedModel
 
-from vae import checkpoint, evaluation
+from vae import checkpoint
 from vae.checkpoint import Record
-from vae.data import Digits, binarise, grey
-from vae.model import VAE, VAEConfig
-from vae.objective import elbo, kl_weight
+from vae.data import Digits
+from vae.objective import kl_weight
 from vae.presets import Preset, Recipe
 
 STATE_FORMAT = "vae-explorer-training"
-BOUND_SAMPLES = 500
 
 
 class TrainingError(RuntimeError):
@@ -34,22 +33,26 @@ class TrainingError(RuntimeError):
 
 @dataclass(frozen=True)
 class Progress:
-    """After a batch: `images` seen in this step, and means of its losses, in nats per image."""
+    """After a batch: the `images` of this step, and the means of its losses, by name."""
 
     epoch: int
     images: int
-    reconstruction: float
-    kl: float
+    losses: dict[str, float]
 
 
-class Run:
-    """A model in training: weights, their moving average, the optimiser, and the history."""
+class Run(ABC):
+    """Networks in training: weights, their moving average, optimisers, and the history.
+
+    A subclass says what a step is, how the result is tested, and what its checkpoint holds.
+    """
 
     def __init__(self, preset: Preset, device: torch.device):
         self.preset, self.recipe, self.device = preset, preset.recipe, device
-        self.model = initialise(preset.config, self.recipe.seed).to(device)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self.recipe.seed)
+            self.model = self.build().to(device)
         self.average = AveragedModel(self.model, avg_fn=_moving_average(self.recipe.averaging))
-        self.optimizer = torch.optim.Adam(self.model.parameters(), fused=True)
+        self.optimizers = self.build_optimizers()
         self.history: list[dict[str, float]] = []
 
     @property
@@ -58,16 +61,46 @@ class Run:
         return len(self.history)
 
     @property
-    def result(self) -> VAE:
-        """The model to keep: the averaged one where the recipe asks for averaging."""
+    def result(self) -> nn.Module:
+        """The network to keep: the averaged one where the recipe asks for averaging."""
         return self.average.module if self.recipe.averaging else self.model
 
+    @abstractmethod
+    def build(self) -> nn.Module:
+        """The network, with torch's default initial weights."""
 
-def initialise(config: VAEConfig, seed: int) -> VAE:
-    """A model with torch's default initial weights for this seed."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return VAE(config)
+    def build_optimizers(self) -> list[Adam]:
+        return [Adam(self.model.parameters(), fused=True)]
+
+    @abstractmethod
+    def step(
+        self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
+    ) -> dict[str, Tensor]:
+        """Updates the weights on a batch, images (B, 1, 28, 28) uint8, labels (B,).
+
+        Gives the means of the losses before the update, by name; "total" is one of them. Without
+        an update when one of them is not finite.
+        """
+
+    @abstractmethod
+    def test(self, digits: Digits) -> dict[str, float]:
+        """The figures of the result that the history keeps, by name."""
+
+    @abstractmethod
+    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+        """Writes the checkpoint, with figures measured on the weights as they are stored."""
+
+    def descend(self, loss: Tensor, epoch: float, optimizer: int = 0) -> None:
+        """One step of an optimiser down the gradient of `loss`."""
+        chosen = self.optimizers[optimizer]
+        chosen.zero_grad()
+        loss.backward()
+        if self.recipe.gradient_clip:
+            parameters = [p for group in chosen.param_groups for p in group["params"]]
+            torch.nn.utils.clip_grad_norm_(parameters, self.recipe.gradient_clip)
+        for group in chosen.param_groups:
+            group["lr"] = learning_rate(self.recipe, epoch)
+        chosen.step()
 
 
 def learning_rate(recipe: Recipe, epoch: float) -> float:
@@ -88,8 +121,8 @@ def train(
     test_digits: Digits,
     state: Path,
     report: Callable[[Progress], None],
-) -> VAE:
-    """Trains until the recipe's last epoch, writing `state` after every one; gives the model.
+) -> nn.Module:
+    """Trains until the recipe's last epoch, writing `state` after every one; gives the result.
 
     Raises TrainingError when a loss is not finite.
     """
@@ -97,7 +130,7 @@ def train(
         start = time.perf_counter()
         losses = _epoch(run, train_digits, report)
         seconds = time.perf_counter() - start + (run.history[-1]["seconds"] if run.history else 0)
-        test = evaluation.losses(run.result.eval(), test_digits, run.recipe.binarised)
+        test = run.test(test_digits)
         if not all(map(math.isfinite, test.values())):
             raise _not_finite(run, "test")
         run.history.append(
@@ -115,24 +148,25 @@ def train(
 
 
 def _epoch(run: Run, digits: Digits, report: Callable[[Progress], None]) -> dict[str, float]:
-    """One pass over the digits; the means of the losses seen on the way, in nats per image."""
+    """One pass over the digits; the means of the losses seen on the way."""
     recipe = run.recipe
     run.model.train()
     generator = torch.Generator(run.device).manual_seed(recipe.seed * 1_000_003 + run.epoch)
     order = torch.randperm(len(digits), generator=generator, device=run.device)
     batches = order.split(recipe.batch_size)
-    sums = torch.zeros(2, dtype=torch.float64)
+    sums: dict[str, float] = {}
     for number, rows in enumerate(batches):
-        images = digits.images[rows]
-        x = binarise(images, generator) if recipe.binarised else grey(images)
         now = run.epoch + number / len(batches)
-        terms = _step(run, x, generator, now)
-        if not terms.isfinite().all():
+        terms = run.step(digits.images[rows], digits.labels[rows], generator, now)
+        losses = dict(zip(terms, torch.stack([*terms.values()]).tolist(), strict=True))
+        if not all(map(math.isfinite, losses.values())):
             raise _not_finite(run, f"batch {number + 1}")
-        sums += terms.double() * len(rows)
-        report(Progress(run.epoch + 1, len(rows), *terms.tolist()))
-    reconstruction, kl = (sums / len(digits)).tolist()
-    return {"reconstruction": reconstruction, "kl": kl, "total": reconstruction + kl}
+        if recipe.averaging:
+            run.average.update_parameters(run.model)
+        for name, value in losses.items():
+            sums[name] = sums.get(name, 0.0) + value * len(rows)
+        report(Progress(run.epoch + 1, len(rows), losses))
+    return {name: total / len(digits) for name, total in sums.items()}
 
 
 def _not_finite(run: Run, where: str) -> TrainingError:
@@ -141,30 +175,6 @@ def _not_finite(run: Run, where: str) -> TrainingError:
         f"{run.preset.name}: the loss is not finite in epoch {run.epoch + 1}, {where}: "
         f"try a lower --learning-rate (now {run.recipe.learning_rate:g}).{kept}"
     )
-
-
-def _step(run: Run, x: Tensor, generator: torch.Generator, epoch: float) -> Tensor:
-    """One update of the weights; gives the means of (-log p(x|z), KL) before it."""
-    recipe = run.recipe
-    with torch.autocast(run.device.type, torch.bfloat16, enabled=recipe.mixed_precision):
-        terms = elbo(run.model, x, generator)
-    reconstruction, kl = -terms.log_px.mean(), terms.kl.sum(-1).mean()
-    # A weight of 0 must not let an infinite KL through as 0 * inf.
-    weight = kl_weight(recipe.kl_weight, recipe.kl_warmup, epoch)
-    loss = reconstruction + weight * kl if weight else reconstruction
-    losses = torch.stack([reconstruction, kl]).detach().cpu()
-    if not losses.isfinite().all():
-        return losses
-    run.optimizer.zero_grad()
-    loss.backward()
-    if recipe.gradient_clip:
-        torch.nn.utils.clip_grad_norm_(run.model.parameters(), recipe.gradient_clip)
-    for group in run.optimizer.param_groups:
-        group["lr"] = learning_rate(recipe, epoch)
-    run.optimizer.step()
-    if recipe.averaging:
-        run.average.update_parameters(run.model)
-    return losses
 
 
 def _moving_average(decay: float) -> Callable[[Tensor, Tensor, Tensor], Tensor]:
@@ -182,8 +192,10 @@ def save_state(run: Run, path: Path) -> None:
     tensors = {f"model.{key}": value for key, value in run.model.state_dict().items()}
     if run.recipe.averaging:
         tensors |= {f"average.{key}": value for key, value in run.average.state_dict().items()}
-    for index, moments in run.optimizer.state_dict()["state"].items():
-        tensors |= {f"optimizer.{index}.{key}": value for key, value in moments.items()}
+    for number, optimizer in enumerate(run.optimizers):
+        for index, moments in optimizer.state_dict()["state"].items():
+            prefix = f"optimizer.{number}.{index}"
+            tensors |= {f"{prefix}.{key}": value for key, value in moments.items()}
     metadata = {
         "format": STATE_FORMAT,
         "settings": json.dumps(_settings(run)),
@@ -213,12 +225,13 @@ def load_state(run: Run, path: Path) -> None:
     run.model.load_state_dict(_under("model.", tensors))
     if run.recipe.averaging:
         run.average.load_state_dict(_under("average.", tensors))
-    moments: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in _under("optimizer.", tensors).items():
-        index, key = name.split(".", 1)
-        moments.setdefault(int(index), {})[key] = tensor
-    groups = run.optimizer.state_dict()["param_groups"]
-    run.optimizer.load_state_dict({"state": moments, "param_groups": groups})
+    for number, optimizer in enumerate(run.optimizers):
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _under(f"optimizer.{number}.", tensors).items():
+            index, key = name.split(".", 1)
+            moments.setdefault(int(index), {})[key] = tensor
+        groups = optimizer.state_dict()["param_groups"]
+        optimizer.load_state_dict({"state": moments, "param_groups": groups})
     run.history = json.loads(metadata["history"])
 
 
@@ -234,22 +247,3 @@ def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
         for name, value in tensors.items()
         if name.startswith(prefix)
     }
-
-
-def export(run: Run, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
-    """Writes the checkpoint of a finished run, with figures measured on the rounded weights."""
-    model = checkpoint.round_to_half(deepcopy(run.result)).eval()
-    binarised = run.recipe.binarised
-    statistics = evaluation.statistics(model, train_digits, test_digits)
-    figures = {
-        **evaluation.losses(model, test_digits, binarised),
-        "active_units": int((statistics["activity"] > evaluation.ACTIVE).sum()),
-        "parameters": sum(parameter.numel() for parameter in model.parameters()),
-        "seconds": run.history[-1]["seconds"],
-    }
-    if binarised:
-        figures["bound"] = evaluation.bound(model, test_digits, BOUND_SAMPLES)
-        figures["bound_samples"] = BOUND_SAMPLES
-    record = Record(run.preset.name, run.preset.about, asdict(run.recipe), run.history, figures)
-    checkpoint.save(path, model, record, statistics)
-    return record

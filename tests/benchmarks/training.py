@@ -20,7 +20,7 @@ from torchvision import datasets, transforms
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from vae import data, training
+from vae import data, runs, training
 from vae.data import Digits
 from vae.objective import elbo
 from vae.presets import PRESETS
@@ -32,7 +32,7 @@ PRESET = replace(PRESET, recipe=replace(PRESET.recipe, epochs=1, averaging=0.0))
 
 def ours(train_digits: Digits, test_digits: Digits) -> tuple[float, float]:
     """Seconds and mean loss of one epoch of `vae.training.train`."""
-    run = training.Run(PRESET, torch.device("cpu"))
+    run = runs.start(PRESET, torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
         training.train(
@@ -45,7 +45,7 @@ def ours(train_digits: Digits, test_digits: Digits) -> tuple[float, float]:
 def usual(images: datasets.MNIST) -> tuple[float, float]:
     """Seconds and mean loss of one epoch as tutorials write it."""
     recipe, generator = PRESET.recipe, torch.Generator().manual_seed(0)
-    model = training.initialise(PRESET.config, recipe.seed)
+    model = runs.start(PRESET, torch.device("cpu")).model
     optimizer = torch.optim.Adam(model.parameters(), recipe.learning_rate, fused=True)
     torch.manual_seed(recipe.seed)  # of the loader's order
     loader = DataLoader(images, recipe.batch_size, shuffle=True, num_workers=0)

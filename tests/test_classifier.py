@@ -1,0 +1,101 @@
+"""The classifier: its probabilities, its features, its file, and what it is worth."""
+
+from math import log
+
+import pytest
+import torch
+
+from vae import checkpoint
+from vae.augmentation import vary
+from vae.checkpoint import CheckpointError, Record
+from vae.classifier import Classifier, ClassifierConfig
+from vae.data import grey
+from vae.networks import RELU, reading
+
+
+@pytest.fixture
+def classifier() -> Classifier:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        return Classifier(ClassifierConfig(reading((2, 4), 8, RELU))).eval()
+
+
+@torch.no_grad()
+def test_logits_are_linear_in_the_features(classifier, images):
+    features = classifier.features(images)
+    assert features.shape == (4, 8)
+    last = classifier.layers[-1]
+    logits = features @ last.weight.T + last.bias
+    torch.testing.assert_close(classifier(images), logits)
+    probabilities = classifier.classify(images).probs
+    torch.testing.assert_close(probabilities, logits.softmax(1))
+    assert probabilities.shape == (4, 10)
+
+
+@torch.no_grad()
+def test_figures_of_a_classifier_that_always_says_three(classifier, make_digits):
+    classifier.layers[-1].weight.zero_()
+    classifier.layers[-1].bias.zero_()[3] = log(9)  # p = 1/2 for a 3, 1/18 for the others
+    figures = classifier.figures(make_digits(200))
+    assert figures["accuracy"] == pytest.approx(0.1)
+    assert figures["total"] == pytest.approx(0.1 * log(2) + 0.9 * log(18), rel=1e-5)
+
+
+def test_a_file_gives_the_same_classifier_back(classifier, images, tmp_path):
+    checkpoint.round_to_half(classifier)
+    record = Record("classifier", "For the tests.", figures={"accuracy": 0.1})
+    checkpoint.save(tmp_path / "classifier.safetensors", classifier, record)
+    loaded = checkpoint.load_classifier(tmp_path)
+    assert torch.equal(loaded(images), classifier(images))
+    assert not loaded.training
+    assert loaded.record == record
+    assert len(loaded.hash) == 12
+    assert checkpoint.list_models(tmp_path) == []
+
+
+def test_a_classifier_and_a_vae_are_not_taken_for_each_other(classifier, tiny, tmp_path):
+    record = Record("x", "For the tests.")
+    checkpoint.save(tmp_path / "model.safetensors", classifier, record)
+    with pytest.raises(CheckpointError, match="expected a vae, got a classifier"):
+        checkpoint.load("model", tmp_path)
+    checkpoint.save(tmp_path / "classifier.safetensors", tiny("normal"), record)
+    with pytest.raises(CheckpointError, match="expected a classifier, got a vae"):
+        checkpoint.load_classifier(tmp_path)
+
+
+def test_without_its_file_it_says_how_to_make_it(tmp_path):
+    with pytest.raises(FileNotFoundError, match="train it|makes it"):
+        checkpoint.load_classifier(tmp_path)
+
+
+def test_varied_digits_are_still_pictures_and_not_the_same(images, generator):
+    again = generator.clone_state()
+    varied = vary(images, generator)
+    assert varied.shape == images.shape
+    assert varied.min() >= 0 and varied.max() <= 1
+    assert torch.equal(varied, vary(images, again))
+    assert not torch.equal(varied, vary(images, again))
+
+
+def test_variation_moves_ink_by_a_few_pixels_at_most(generator):
+    dot = torch.zeros(500, 1, 28, 28)
+    dot[:, :, 13:15, 13:15] = 1
+    varied = vary(dot, generator)
+    mass = varied.sum((1, 2, 3))
+    rows = torch.arange(28.0)
+    for side in (2, 3):
+        other = varied.sum((1, 5 - side))
+        centre = (other * rows).sum(1) / mass
+        assert (centre - 13.5).abs().max() < 4
+        assert (centre - 13.5).std() > 0.5
+        assert abs(centre.mean() - 13.5) < 0.3
+
+
+def test_the_shipped_classifier_reads_the_test_digits(mnist_test):
+    classifier = checkpoint.load_classifier()
+    figures = classifier.figures(mnist_test)
+    recorded = {name: classifier.record.figures[name] for name in figures}
+    assert figures == pytest.approx(recorded, abs=1e-4)
+    assert figures["accuracy"] >= 0.99
+    bars = classifier.classify(grey(mnist_test.images[:500])).probs
+    assert bars.sum(1) == pytest.approx(torch.ones(500).numpy(), abs=1e-5)

@@ -1,0 +1,55 @@
+"""Digits varied as hands and cameras vary them: for a classifier that reads strangers' digits."""
+
+import torch
+import torch.nn.functional as F  # noqa: N812 (the name everybody knows it by)
+from torch import Tensor
+
+ROTATION = 0.22
+SHEAR = 0.25
+SCALE = 0.16
+SHIFT = 2.0
+BEND = 0.9
+SIDE = 28
+
+
+def vary(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Images (B, 1, 28, 28) in [0, 1], each turned, slanted, scaled, moved and bent at random, and
+    some with thicker, thinner or softer strokes."""
+    grid = F.affine_grid(_affine(len(x), generator, x.device), list(x.shape), align_corners=False)
+    grid = grid + _bend(len(x), generator, x.device)
+    moved = F.grid_sample(x, grid, align_corners=False)
+    return _restroke(moved, generator)
+
+
+def _uniform(shape: tuple[int, ...], generator: torch.Generator, device: torch.device) -> Tensor:
+    """Between -1 and 1."""
+    return 2 * torch.rand(shape, generator=generator, device=device) - 1
+
+
+def _affine(count: int, generator: torch.Generator, device: torch.device) -> Tensor:
+    """(count, 2, 3) maps from where a pixel goes to where it comes from."""
+    angle, shear, wide, high, x, y = _uniform((6, count), generator, device)
+    cos, sin = (ROTATION * angle).cos(), (ROTATION * angle).sin()
+    wide, high = (SCALE * wide).exp(), (SCALE * high).exp()
+    shear, unit = SHEAR * shear, 2 * SHIFT / SIDE
+    rows = [cos * wide, (shear * cos - sin) * high, unit * x]
+    rows += [sin * wide, (shear * sin + cos) * high, unit * y]
+    return torch.stack(rows, -1).view(count, 2, 3)
+
+
+def _bend(count: int, generator: torch.Generator, device: torch.device) -> Tensor:
+    """(count, 28, 28, 2) smooth displacements, of about a pixel (Simard et al. 2003)."""
+    coarse = _uniform((count, 2, 5, 5), generator, device) * (2 * BEND / SIDE)
+    smooth = F.interpolate(coarse, (SIDE, SIDE), mode="bicubic", align_corners=True)
+    return smooth.permute(0, 2, 3, 1)
+
+
+def _restroke(x: Tensor, generator: torch.Generator) -> Tensor:
+    thick = F.max_pool2d(x, 3, 1, 1)
+    thin = -F.max_pool2d(-x, 3, 1, 1)
+    soft = F.avg_pool2d(x, 3, 1, 1)
+    amount = torch.rand((4, len(x), 1, 1, 1), generator=generator, device=x.device)
+    choice = amount[3]
+    x = torch.where(choice < 0.2, x.lerp(thick, 0.8 * amount[0]), x)
+    x = torch.where((choice >= 0.2) & (choice < 0.4), x.lerp(thin, 0.6 * amount[1]), x)
+    return torch.where(choice > 0.8, x.lerp(soft, amount[2]), x)

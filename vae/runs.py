@@ -1,0 +1,107 @@
+"""What each kind of preset is trained by: a VAE by its bound, the classifier by its likelihood."""
+
+from copy import deepcopy
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from vae import checkpoint, evaluation
+from vae.augmentation import vary
+from vae.checkpoint import Record
+from vae.classifier import Classifier, ClassifierConfig
+from vae.data import Digits, binarise, grey
+from vae.model import VAE
+from vae.objective import elbo, importance_weighted, kl_weight
+from vae.presets import Preset
+from vae.training import Run
+
+BOUND_SAMPLES = 500
+
+
+def start(preset: Preset, device: torch.device) -> Run:
+    """The run, not yet begun, that trains a preset."""
+    kind = ClassifierRun if isinstance(preset.config, ClassifierConfig) else VAERun
+    return kind(preset, device)
+
+
+class VAERun(Run):
+    """Climbs the ELBO, its KL term weighted by the recipe, or the importance-weighted bound."""
+
+    def build(self) -> VAE:
+        return VAE(self.preset.config)
+
+    def step(
+        self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
+    ) -> dict[str, Tensor]:
+        recipe = self.recipe
+        x = binarise(images, generator) if recipe.binarised else grey(images)
+        y = labels if self.preset.config.classes else None
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.mixed_precision):
+            if recipe.importance_samples > 1:
+                samples = recipe.importance_samples
+                bound, terms = importance_weighted(self.model, x, samples, generator)
+            else:
+                bound, terms = None, elbo(self.model, x, generator, y)
+        reconstruction, kl = -terms.log_px.mean(), terms.kl.sum(-1).mean()
+        weight = kl_weight(recipe.kl_weight, recipe.kl_warmup, epoch)
+        loss = reconstruction + weight * kl if bound is None else -bound.mean()
+        total = reconstruction + kl
+        if total.isfinite():
+            self.descend(loss, epoch)
+        losses = {"reconstruction": reconstruction, "kl": kl, "total": total}
+        return {name: value.detach() for name, value in losses.items()}
+
+    def test(self, digits: Digits) -> dict[str, float]:
+        return evaluation.losses(self.result.eval(), digits, self.recipe.binarised)
+
+    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+        model = checkpoint.round_to_half(deepcopy(self.result)).eval()
+        binarised = self.recipe.binarised
+        statistics = evaluation.statistics(model, train_digits, test_digits)
+        figures = {
+            **evaluation.losses(model, test_digits, binarised),
+            "active_units": int((statistics["activity"] > evaluation.ACTIVE).sum()),
+            "parameters": sum(parameter.numel() for parameter in model.parameters()),
+            "seconds": self.history[-1]["seconds"],
+        }
+        if binarised:
+            figures["bound"] = evaluation.bound(model, test_digits, BOUND_SAMPLES)
+            figures["bound_samples"] = BOUND_SAMPLES
+        record = record_of(self, figures)
+        checkpoint.save(path, model, record, statistics)
+        return record
+
+
+class ClassifierRun(Run):
+    """Minimises the cross-entropy of p(y|x) on digits varied as hands vary them."""
+
+    def build(self) -> Classifier:
+        return Classifier(self.preset.config)
+
+    def step(
+        self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
+    ) -> dict[str, Tensor]:
+        x = vary(grey(images), generator)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.mixed_precision):
+            logits = self.model(x).float()
+        total = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.05)
+        if total.isfinite():
+            self.descend(total, epoch)
+        return {"total": total.detach()}
+
+    def test(self, digits: Digits) -> dict[str, float]:
+        return self.result.eval().figures(digits)
+
+    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+        model = checkpoint.round_to_half(deepcopy(self.result)).eval()
+        figures = {**model.figures(test_digits), "seconds": self.history[-1]["seconds"]}
+        record = record_of(self, figures)
+        checkpoint.save(path, model, record)
+        return record
+
+
+def record_of(run: Run, figures: dict[str, float]) -> Record:
+    """The record of a finished run."""
+    return Record(run.preset.name, run.preset.about, asdict(run.recipe), run.history, figures)
