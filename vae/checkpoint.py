@@ -58,6 +58,17 @@ def round_to_half(model: nn.Module) -> nn.Module:
     return model
 
 
+def weights_of(model: nn.Module) -> dict[str, Tensor]:
+    """The tensors that decide what the model computes; the batch counter of a norm does not."""
+    state = model.state_dict()
+    return {key: value for key, value in state.items() if not key.endswith("num_batches_tracked")}
+
+
+def half_weights(model: nn.Module) -> dict[str, Tensor]:
+    """The same as they are stored: float16, on the CPU."""
+    return {name: value.cpu().half().contiguous() for name, value in weights_of(model).items()}
+
+
 def save(
     path: Path,
     model: VAE | Classifier,
@@ -65,7 +76,7 @@ def save(
     statistics: Mapping[str, Tensor] | None = None,
 ) -> None:
     """Writes a checkpoint by way of a temporary file, so that `path` is never half-written."""
-    tensors = {name: _stored(tensor) for name, tensor in _weights(model).items()}
+    tensors = half_weights(model)
     tensors |= {
         STATISTICS + name: tensor.contiguous() for name, tensor in (statistics or {}).items()
     }
@@ -101,7 +112,7 @@ def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> VAE:
         _check_layers(model)
     except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its configuration cannot be used ({error})") from error
-    _fill(model, tensors, path)
+    fill(model, tensors, path)
     return model
 
 
@@ -120,9 +131,14 @@ def load_classifier(weights: Path = WEIGHTS) -> Classifier:
         model.record = Record(**json.loads(metadata["record"]))
     except (KeyError, RuntimeError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path}: its configuration cannot be used ({error})") from error
-    _fill(model, tensors, path)
-    model.hash = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    fill(model, tensors, path)
+    model.hash = file_hash(path)
     return model
+
+
+def file_hash(path: Path) -> str:
+    """The first 12 hexadecimal digits of a file's SHA-256: which weights a figure belongs to."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
 def load_statistics(name_or_path: str | Path, weights: Path = WEIGHTS) -> dict[str, Tensor]:
@@ -167,6 +183,26 @@ def read_metadata(path: Path) -> dict[str, str]:
     return metadata
 
 
+def fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
+    """Copies a file's tensors into a network, statistics left out; CheckpointError, naming the
+    file, when they are not those that its layers have a place for."""
+    wanted = weights_of(model)
+    stored = {name: value for name, value in tensors.items() if not name.startswith(STATISTICS)}
+    if missing := sorted(wanted.keys() - stored.keys()):
+        raise CheckpointError(f"{path}: lacks the tensor {missing[0]}")
+    if unknown := sorted(stored.keys() - wanted.keys()):
+        raise CheckpointError(f"{path}: holds {unknown[0]}, which its layers have no place for")
+    for name, tensor in wanted.items():
+        if tensor.shape != stored[name].shape:
+            raise CheckpointError(
+                f"{path}: {name} should have the shape {tuple(tensor.shape)}, "
+                f"but has {tuple(stored[name].shape)}"
+            )
+    with torch.no_grad():
+        for name, tensor in wanted.items():
+            tensor.copy_(stored[name])
+
+
 def list_models(weights: Path = WEIGHTS) -> list[str]:
     """The names of the checkpoints in a folder, in alphabetical order."""
     names = sorted(path.stem for path in Path(weights).glob("*.safetensors"))
@@ -175,37 +211,30 @@ def list_models(weights: Path = WEIGHTS) -> list[str]:
 
 @dataclass(frozen=True)
 class Zoo:
-    """The models of a folder that can be used, and why each of the others cannot."""
+    """The models of a folder that can be used, and why each of the others cannot. hashes: the
+    first 12 hexadecimal digits of the SHA-256 of every model's file."""
 
     models: dict[str, VAE]
     left_out: dict[str, str]
     folder: Path
+    hashes: dict[str, str] = field(default_factory=dict)
 
 
 def open_zoo(weights: Path = WEIGHTS) -> Zoo:
     """Every model of a folder, presets first; a broken file is left out, never raised."""
-    models, left_out = {}, {}
+    models, left_out, hashes = {}, {}, {}
     names = list_models(weights)
     for name in [*filter(names.__contains__, PRESETS), *filter(lambda n: n not in PRESETS, names)]:
         try:
             models[name] = load(name, weights)
+            hashes[name] = file_hash(_find(name, Path(weights)))
         except CheckpointError as error:
             left_out[name] = str(error)
-    return Zoo(models, left_out, Path(weights))
+    return Zoo(models, left_out, Path(weights), hashes)
 
 
 def _kind(model: nn.Module) -> str:
     return CLASSIFIER if isinstance(model, Classifier) else "vae"
-
-
-def _weights(model: nn.Module) -> dict[str, Tensor]:
-    """The tensors that decide what the model computes; the batch counter of a norm does not."""
-    state = model.state_dict()
-    return {key: value for key, value in state.items() if not key.endswith("num_batches_tracked")}
-
-
-def _stored(tensor: Tensor) -> Tensor:
-    return tensor.detach().cpu().half().contiguous()
 
 
 def _find(name_or_path: str | Path, weights: Path) -> Path:
@@ -229,21 +258,3 @@ def _check_layers(model: VAE) -> None:
     picture = tuple(model.decode(model.prior.mean.unsqueeze(0), y).mean.shape[1:])
     if picture != IMAGE:
         raise ValueError(f"decoder: expected pictures of shape {IMAGE}, got {picture}")
-
-
-def _fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
-    wanted = _weights(model)
-    stored = {name: value for name, value in tensors.items() if not name.startswith(STATISTICS)}
-    if missing := sorted(wanted.keys() - stored.keys()):
-        raise CheckpointError(f"{path}: lacks the tensor {missing[0]}")
-    if unknown := sorted(stored.keys() - wanted.keys()):
-        raise CheckpointError(f"{path}: holds {unknown[0]}, which its layers have no place for")
-    for name, tensor in wanted.items():
-        if tensor.shape != stored[name].shape:
-            raise CheckpointError(
-                f"{path}: {name} should have the shape {tuple(tensor.shape)}, "
-                f"but has {tuple(stored[name].shape)}"
-            )
-    with torch.no_grad():
-        for name, tensor in wanted.items():
-            tensor.copy_(stored[name])

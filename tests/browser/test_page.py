@@ -295,7 +295,8 @@ def test_every_control_has_a_name(page):
     nameless = page.evaluate(
         """() => [...document.querySelectorAll(
             "#bar :is(button, input, select), #instrument :is(input, select, canvas)")]
-          .filter((e) => !e.ariaLabel && !e.labels?.length && !e.textContent.trim())
+          .filter((e) => e.ariaHidden !== "true" && !e.ariaLabel)
+          .filter((e) => !e.labels?.length && !e.textContent.trim())
           .map((e) => e.outerHTML)"""
     )
     assert json.dumps(nameless) == "[]"

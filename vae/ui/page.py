@@ -38,7 +38,7 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
         theme=_theme(),
         css_paths=[server.WEB / "page.css"],
         head=_preloads(),
-        app_kwargs={"routes": server.routes(zoo.folder)},
+        app_kwargs={"routes": server.routes(zoo.folder), "middleware": server.middleware()},
         footer_links=[],
         run_history=False,
         enable_monitoring=False,
@@ -78,8 +78,9 @@ def _summaries(zoo: Zoo) -> list[dict[str, Any]]:
             "name": name,
             "about": model.record.about,
             "latents": model.config.latents,
-            "active": model.record.figures["active_units"],
-            "total": model.record.figures["total"],
+            "active": model.record.figures.get("active_units"),
+            "total": model.record.figures.get("total"),
+            "hash": zoo.hashes[name],
         }
         for name, model in zoo.models.items()
     ]

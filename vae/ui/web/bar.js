@@ -1,5 +1,7 @@
 /** The bar: which model is in use, what it is, and how the page looks. */
 
+import { keepAddress, readAddress, writeAddress } from "./address.js";
+
 /** @param {{models: object[], left_out: string[]}} props the models, and those that cannot be used */
 export function mountBar(element, session, props) {
   const picker = element.querySelector("select");
@@ -24,12 +26,41 @@ export function mountBar(element, session, props) {
     note.textContent = `left out, because the file is broken: ${props.left_out.join(", ")}`;
   }
 
-  const asked = new URLSearchParams(location.search).get("model");
-  const known = props.models.some(({ name }) => name === asked);
-  session.choose(known ? asked : props.models[0].name);
+  mountLink(element.querySelector(".link"), session);
+  begin(session, props.models);
+}
+
+/** Begins with what the address holds. */
+function begin(session, models) {
+  const { model, z, y, view, problems } = readAddress(location.search, models);
+  session.hashes = Object.fromEntries(models.map(({ name, hash }) => [name, hash]));
+  session.view = view;
+  if (z) session.touch();
+  if (view.tab) session.emit("show", view.tab);
+  session.choose(model, z, y).then(() => {
+    if (problems.length) {
+      session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
+    }
+  });
+  session.loadClassifier();
+  keepAddress(session);
+}
+
+function mountLink(button, session) {
+  button.addEventListener("click", async () => {
+    if (!session.model) return;
+    const { origin, pathname } = location;
+    const address = origin + pathname + writeAddress(session);
+    history.replaceState(history.state, "", address);
+    const said = await navigator.clipboard?.writeText(address).then(() => "copied", () => null);
+    session.emit("notice", said
+      ? "The address of exactly this is in the clipboard."
+      : "The address line now holds exactly this: copy it from there.");
+  });
 }
 
 function describe({ latents, active, total }) {
+  if (active === null) return `${latents} latents \u00b7 no encoder, no likelihood`;
   return `${active} of ${latents} latents active \u00b7 test loss ${total.toFixed(1)} nats`;
 }
 

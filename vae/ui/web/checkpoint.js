@@ -21,16 +21,17 @@ const BYTES = { F32: 4, F16: 2, U8: 1 };
 /**
  * Opens a checkpoint: fetches and checks its header, no weights yet.
  * @param {string} url
+ * @param {string} [kind] what it should be of: "vae" or "classifier"
  * @returns {Promise<Checkpoint>}
  * @throws {Error} when there is no such file, it is not a checkpoint of this version, or it is
  *   damaged; the message names the file and says what is wrong
  */
-export async function openCheckpoint(url) {
+export async function openCheckpoint(url, kind = "vae") {
   const file = new RemoteFile(url);
   return naming(file.name, async () => {
     const { header, start } = await readHeader(file);
     const { __metadata__: metadata = {}, ...entries } = header;
-    checkMetadata(metadata);
+    checkMetadata(metadata, kind);
     checkEntries(entries, start, file.size);
     const config = parseJSON(metadata.config, "its configuration");
     const record = parseJSON(metadata.record, "its training record");
@@ -167,11 +168,12 @@ function parseJSON(text, what) {
   throw new Error(`${what} should be a JSON object, but is ${text}`);
 }
 
-function checkMetadata({ format, version }) {
+function checkMetadata({ format, version, kind = "vae" }, wanted) {
   if (format !== FORMAT) throw new Error("is a safetensors file, but not a checkpoint of a VAE");
   if (version !== VERSION) {
     throw new Error(`expected version ${VERSION} of the checkpoint format, got ${version}`);
   }
+  if (kind !== wanted) throw new Error(`expected a ${wanted}, got a ${kind}`);
 }
 
 function checkEntries(entries, start, size) {

@@ -1,125 +1,179 @@
-/** Explore: a slider for every latent dimension, ordered by what it carries. */
+/** Explore: sliders, the map, paths, and ways to jump. */
 
+import { CLASSES } from "./classifier.js";
+import { History } from "./history.js";
+import { firstPlane, LatentMap } from "./map.js";
+import { CLASS_COLOURS } from "./palette.js";
+import { mountPath } from "./path.js";
+import { Plane } from "./plane.js";
 import { uniforms } from "./random.js";
-import { PER_UNIT } from "./session.js";
+import { Sliders } from "./sliders.js";
+import { steer } from "./steer.js";
 
-const REACH = 3.5;
-const STEPS = 120;
+const COMPONENTS = "components";
 
 export function mountExplore(element, session) {
   const root = element.querySelector(".explore");
-  let rows = [];
-  const show = () => rows.forEach((row) => row.show(session.z[row.index]));
-  mountActions(root, session);
-  session.withModel(() => {
-    rows = buildRows(root, session);
-    show();
-  });
-  session.addEventListener("z", show);
+  new Sliders(root.querySelector(".sliders"), session);
+  const map = new LatentMap(root.querySelector(".map canvas"), session);
+  steer(map);
+  mountHistory(root, session);
+  mountRandom(root, session);
+  mountClasses(root, session);
+  mountPlane(root, session, map);
+  mountLegend(root, map);
+  mountPath(root.querySelector(".path"), session, map);
 }
 
-function mountActions(root, session) {
+function mountHistory(root, session) {
+  const history = new History(session);
+  const [undo, redo] = ["undo", "redo"].map((name) => root.querySelector(`.${name}`));
+  const show = () => {
+    undo.disabled = !history.canUndo;
+    redo.disabled = !history.canRedo;
+  };
+  undo.addEventListener("click", () => history.undo());
+  redo.addEventListener("click", () => history.redo());
+  history.addEventListener("change", show);
+  session.addEventListener("z", show);
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input[type=number], input[type=text], textarea");
+    if (typing || !root.offsetParent || !(event.ctrlKey || event.metaKey)) return;
+    const key = event.key.toLowerCase();
+    if (key === "y" || (key === "z" && event.shiftKey)) history.redo();
+    else if (key === "z") history.undo();
+    else return;
+    event.preventDefault();
+  });
+}
+
+function mountRandom(root, session) {
+  const from = root.querySelector(".from select");
+  session.withModel(() => {
+    const chosen = from.value;
+    const sources = [["prior", "the prior p(z)"]];
+    if (session.aggregate) {
+      sources.push(["aggregate", "the aggregate posterior"]);
+      for (let digit = 0; digit < CLASSES; digit++) sources.push([digit, `the encodings of ${digit}s`]);
+    }
+    from.replaceChildren(...sources.map(([value, text]) => new Option(text, value)));
+    if (sources.some(([value]) => String(value) === chosen)) from.value = chosen;
+  });
   root.querySelector(".random").addEventListener("click", () => {
-    const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-    const { prior, latents } = session.model;
-    session.moveTo(Array.from(uniforms(seed, latents), (u) => prior.quantile(u)));
+    const { model, aggregate } = session;
+    if (!model) return;
+    const u = uniforms(crypto.getRandomValues(new Uint32Array(1))[0], model.latents + 1);
+    if (from.value === "prior") session.moveTo(Array.from(u.subarray(1), (v) => model.prior.quantile(v)));
+    else if (from.value === "aggregate") session.moveTo(aggregate.draw(u));
+    else session.moveTo(aggregate.draw(u, Number(from.value)));
   });
   root.querySelector(".reset").addEventListener("click", () => {
-    session.moveTo(session.z.map(() => session.model.prior.mean));
+    if (session.model) session.moveTo(session.z.map(() => session.model.prior.mean));
   });
-  const buttons = Array.from({ length: 10 }, (_, digit) => {
+}
+
+function mountClasses(root, session) {
+  const buttons = Array.from({ length: CLASSES }, (_, digit) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: digit, disabled: true });
-    session.withModel(() => (button.disabled = false));
-    button.title = `The mean of the encodings of every ${digit} in the training set`;
     button.setAttribute("aria-label", `digit class ${digit}`);
     button.addEventListener("click", () => {
-      const { class_mean: means } = session.statistics;
-      const { latents } = session.model;
-      session.moveTo(means.data.subarray(digit * latents, (digit + 1) * latents));
+      if (session.model.classes) session.setClass(digit);
+      else session.moveTo(session.classMean(digit));
     });
     return button;
   });
+  const show = () => buttons.forEach((button, digit) => {
+    if (session.model.classes) button.setAttribute("aria-pressed", session.y === digit);
+    else button.removeAttribute("aria-pressed");
+  });
+  session.withModel(() => {
+    const { classes } = session.model;
+    buttons.forEach((button, digit) => {
+      button.disabled = !classes && !session.statistics.class_mean;
+      button.title = classes
+        ? `Tells the decoder that the digit is a ${digit}`
+        : `The mean of the encodings of every ${digit} in the training set`;
+    });
+    show();
+  });
+  session.addEventListener("z", show);
   root.querySelector(".classes").append(...buttons);
 }
 
-function buildRows(root, session) {
-  const { dimensions } = session;
-  const highest = dimensions[0].kl;
-  const rows = dimensions.map((dimension) => new Row(dimension, highest, session));
-  const active = rows.filter((row) => row.active);
-  const inactive = rows.filter((row) => !row.active);
-  root.querySelector(".latents.active").replaceChildren(...active.map((row) => row.element));
-  root.querySelector(".inactive .latents").replaceChildren(...inactive.map((row) => row.element));
-  const count = inactive.length === 1 ? "1 inactive latent" : `${inactive.length} inactive latents`;
-  root.querySelector(".inactive summary").textContent = count;
-  root.querySelector(".inactive").hidden = inactive.length === 0;
-  return rows;
+/** Which plane the map shows: the latent space, two components, or two latents of one's choice. */
+function mountPlane(root, session, map) {
+  const [across, up] = ["across", "up"].map((name) => root.querySelector(`.${name}`));
+  const name = root.querySelector(".plane-name");
+  const choose = () => {
+    const { model } = session;
+    const pair = [across.value, up.value];
+    const plane = pair.includes(COMPONENTS)
+      ? firstPlane(session)
+      : Plane.ofLatents(model.latents, Number(pair[0]), Number(pair[1]));
+    session.view.plane = pair.includes(COMPONENTS) ? COMPONENTS : pair.join(",");
+    name.textContent = model.latents === 2 ? "The latent space" : "A slice through z:";
+    map.show(plane);
+    session.emit("view");
+  };
+  const pick = (changed, other, shift) => {
+    // Both axes are components, or neither is; and never the same latent twice.
+    if (changed.value === COMPONENTS || changed.value === other.value) other.value = changed.value;
+    if (changed.value === COMPONENTS) return choose();
+    if (other.value === COMPONENTS || other.value === changed.value) {
+      const values = [...other.options].map((option) => option.value).filter((v) => v !== COMPONENTS);
+      const at = values.indexOf(changed.value);
+      other.value = values[(at + shift + values.length) % values.length];
+    }
+    choose();
+  };
+  across.addEventListener("change", () => pick(across, up, 1));
+  up.addEventListener("change", () => pick(up, across, -1));
+  session.withModel(() => {
+    const { dimensions, model, aggregate, view } = session;
+    const latents = dimensions.filter(({ active }) => active).map(({ index }) => index);
+    if (model.latents === 2) latents.sort();
+    const options = () => latents.map((index) => new Option(`latent ${index}`, index));
+    const components = aggregate && model.latents > 2;
+    [across, up].forEach((select, k) => {
+      const first = components ? [new Option(`component ${k + 1}`, COMPONENTS)] : [];
+      select.replaceChildren(...first, ...options());
+      select.disabled = model.latents === 2;
+      select.value = components ? COMPONENTS : latents[k];
+    });
+    const wanted = view.plane?.split(",") ?? [];
+    if (wanted.length === 2 && wanted.every((v) => latents.includes(Number(v)))) {
+      [across.value, up.value] = wanted;
+    }
+    choose();
+  });
 }
 
-/** One dimension: its name and KL, a slider, and its value as a number that can be typed. */
-class Row {
-  constructor({ index, kl, active }, highest, session) {
-    Object.assign(this, { index, active });
-    const [low, high] = range(session, index);
-    const element = document.createElement("div");
-    this.element = element;
-    element.className = "latent";
-    element.innerHTML = `
-      <span class="name"></span>
-      <span class="kl"><i></i><b></b></span>
-      <input type="range">
-      <input type="number" class="value">`;
-    const [slider, value] = element.querySelectorAll("input");
-    Object.assign(this, { slider, value, home: session.statistics.mean.data[index] });
-    Object.assign(slider, { min: low, max: high, step: 1 / PER_UNIT });
-    Object.assign(value, { step: (high - low) / STEPS });
-    slider.setAttribute("aria-label", `latent ${index}`);
-    value.setAttribute("aria-label", `value of latent ${index}`);
-    element.querySelector(".name").textContent = `latent ${index}`;
-    element.querySelector(".kl b").textContent = `${kl.toFixed(2)} nats`;
-    element.querySelector(".kl i").style.width = `${(100 * Math.max(0, kl)) / highest}%`;
-    element.title = `KL(q(z|x) || p(z)) of latent ${index}, mean over test digits`;
-    this.#listen(session);
-  }
-
-  #listen(session) {
-    const { slider, value, index } = this;
-    slider.addEventListener("input", () => session.setLatent(index, slider.valueAsNumber));
-    slider.addEventListener("dblclick", () => session.moveTo(session.z.with(index, this.home)));
-    slider.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      const step = ((slider.max - slider.min) / STEPS) * (event.shiftKey ? 10 : 1);
-      const moved = slider.valueAsNumber + way * step;
-      session.setLatent(index, Math.min(slider.max, Math.max(slider.min, moved)));
+function mountLegend(root, map) {
+  const buttons = CLASS_COLOURS.map((colour, digit) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.innerHTML = `<i></i>${digit}`;
+    button.firstChild.style.background = colour;
+    button.setAttribute("aria-pressed", "true");
+    button.setAttribute("aria-label", `show the ${digit}s`);
+    button.addEventListener("click", () => {
+      if (!map.classes.delete(digit)) map.classes.add(digit);
+      button.setAttribute("aria-pressed", map.classes.has(digit));
+      map.refresh();
     });
-    value.addEventListener("change", () => {
-      if (Number.isFinite(value.valueAsNumber)) session.setLatent(index, value.valueAsNumber);
-      else value.value = session.z[index].toFixed(2);
+    return button;
+  });
+  root.querySelector(".legend").append(...buttons);
+  for (const button of root.querySelectorAll("[data-layer]")) {
+    button.addEventListener("click", () => {
+      const { layer } = button.dataset;
+      map.shown[layer] = !map.shown[layer];
+      button.setAttribute("aria-pressed", map.shown[layer]);
+      map.refresh();
     });
   }
-
-  /** Shows a value, and reaches further when it lies beyond the slider's end. */
-  show(z) {
-    const { slider, value } = this;
-    if (z < slider.min) slider.min = Math.floor(z);
-    if (z > slider.max) slider.max = Math.ceil(z);
-    slider.value = z;
-    slider.style.setProperty("--at", (z - slider.min) / (slider.max - slider.min));
-    if (document.activeElement !== value) value.value = z.toFixed(2);
-  }
-}
-
-/** Where test digits are encoded in a dimension, and where the prior puts its mass. */
-function range({ model, statistics }, index) {
-  if (model.config.prior.family === "beta") return [0, 1];
-  const { prior, latents } = model;
-  const mean = statistics.mean.data[index];
-  const std = Math.sqrt(statistics.covariance.data[index * latents + index]);
-  return [
-    Math.floor(Math.min(prior.mean - REACH * prior.std, mean - REACH * std)),
-    Math.ceil(Math.max(prior.mean + REACH * prior.std, mean + REACH * std)),
-  ];
+  root.querySelector(".nearer").addEventListener("click", () => map.zoom(1.5));
+  root.querySelector(".further").addEventListener("click", () => map.zoom(1 / 1.5));
+  root.querySelector(".whole").addEventListener("click", () => map.whole());
 }

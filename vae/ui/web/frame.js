@@ -1,6 +1,8 @@
 /** Work in step with the screen. */
 
 const EASING = 150;
+// What slow work may take of a frame.
+const SLICE = 5;
 
 /**
  * Wraps `work` so that it runs at most once a frame: at once when this frame has not had it yet,
@@ -37,4 +39,29 @@ export function ease(step) {
     step(t < 1 ? t * t * (3 - 2 * t) : 1);
   });
   return () => cancelAnimationFrame(frame);
+}
+
+/**
+ * Wraps `work` so that it begins once nobody has asked for a while, and goes on in small pieces
+ * that leave every frame its time; asking again stops it and lets it begin anew.
+ * @param {() => Iterator} work a generator; every step of it may take a few milliseconds
+ * @param {number} [delay] in milliseconds
+ */
+export function rested(work, delay = 140) {
+  let timer = null;
+  let frame = null;
+  return function request() {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
+    timer = setTimeout(() => {
+      const steps = work();
+      frame = requestAnimationFrame(function next() {
+        const start = performance.now();
+        while (performance.now() - start < SLICE) {
+          if (steps.next().done) return;
+        }
+        frame = requestAnimationFrame(next);
+      });
+    }, delay);
+  };
 }

@@ -45,9 +45,15 @@ export class Model {
     this.record = record;
     /** @type {number} D, the number of latent dimensions */
     this.latents = config.latents;
+    /** @type {number} how many classes y the decoder is told of; 0 when it is p(x|z) */
+    this.classes = config.classes ?? 0;
+    /** @type {boolean} whether there is a posterior q(z|x); a GAN has none */
+    this.hasEncoder = config.encoder.length > 0;
     /** @type {import("./distribution.js").Normal|import("./distribution.js").Beta} of every z_i */
     this.prior = distribution(config.prior);
-    this.#decoder = network(config.decoder, tensors, "decoder.", [this.latents]);
+    this.#decoder = network(config.decoder, tensors, "decoder.", [
+      this.latents + this.classes,
+    ]);
     checkOutputs("decoder", this.#decoder, PIXELS);
   }
 
@@ -68,6 +74,7 @@ export class Model {
    */
   async loadEncoder() {
     if (this.#encoder) return;
+    if (!this.hasEncoder) throw new Error(`${this.name} has no encoder, and so no posterior q(z|x)`);
     const tensors = await this.#checkpoint.tensors("encoder.");
     await naming(this.name, () => {
       const encoder = network(this.config.encoder, tensors, "encoder.", IMAGE);
@@ -99,29 +106,43 @@ export class Model {
    * The means of p(x|z), which are the pictures.
    * @param {ArrayLike<number>} z `batch` latent vectors of D numbers, one after another
    * @param {number} [batch]
+   * @param {number|ArrayLike<number>} [y] for a conditional model: the class of all, or of each
    * @returns {Float32Array} batch * 784 numbers in [0, 1], yours to keep
    * @throws {RangeError} when z does not hold batch * D numbers
    */
-  decode(z, batch = 1) {
-    return this.#decoder.forward(this.#standardise(z), batch).map(sigmoid);
+  decode(z, batch = 1, y = 0) {
+    return this.#decoder.forward(this.#code(z, batch, y), batch).map(sigmoid);
   }
 
   /**
    * The pictures before the sigmoid, for a likelihood that must not lose digits near 0 and 1.
    * @param {ArrayLike<number>} z as decode() takes it
    * @param {number} [batch]
+   * @param {number|ArrayLike<number>} [y] as decode() takes it
    * @returns {Float32Array} batch * 784 numbers, yours to keep
    * @throws {RangeError} when z does not hold batch * D numbers
    */
-  logits(z, batch = 1) {
-    return this.#decoder.forward(this.#standardise(z), batch).slice();
+  logits(z, batch = 1, y = 0) {
+    return this.#decoder.forward(this.#code(z, batch, y), batch).slice();
   }
 
-  #standardise(z) {
+  /** What the decoder takes: z in the prior's units, and beside it the class, one-hot. */
+  #code(z, batch, y) {
     const { family, mean, std } = this.prior;
     const inside = (value) => Math.min(Math.max(value, EDGE), 1 - EDGE);
     const clamp = family === "beta" ? inside : (value) => value;
-    return Float32Array.from(z, (value) => (clamp(value) - mean) / std);
+    const code = Float32Array.from(z, (value) => (clamp(value) - mean) / std);
+    if (!this.classes) return code;
+    if (z.length !== batch * this.latents) {
+      throw new RangeError(`expected ${batch} x ${this.latents} numbers, got ${z.length}`);
+    }
+    const width = this.latents + this.classes;
+    const inputs = new Float32Array(batch * width);
+    for (let i = 0; i < batch; i++) {
+      inputs.set(code.subarray(i * this.latents, (i + 1) * this.latents), i * width);
+      inputs[i * width + this.latents + (typeof y === "number" ? y : y[i])] = 1;
+    }
+    return inputs;
   }
 }
 

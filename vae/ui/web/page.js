@@ -6,6 +6,7 @@ import { mountExplore } from "./explore.js";
 import { mountSample } from "./sample.js";
 import { Session } from "./session.js";
 import { mountStage } from "./stage.js";
+import { mountTabs } from "./tabs.js";
 
 const PARTS = {
   bar: mountBar,
@@ -16,6 +17,7 @@ const PARTS = {
 };
 
 const session = new Session();
+mountTabs(session);
 
 /**
  * @param {keyof PARTS} name

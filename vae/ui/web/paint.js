@@ -10,10 +10,16 @@ export function paintDigit(canvas, intensities) {
 
 /** Paints digits, one after another in `intensities`, in rows of `columns`. */
 export function paintGrid(canvas, intensities, columns) {
+  const image = gridImage(intensities, columns);
+  if (canvas.width !== image.width) canvas.width = image.width;
+  if (canvas.height !== image.height) canvas.height = image.height;
+  canvas.getContext("2d").putImageData(image, 0, 0);
+}
+
+/** The same as pixels, black and white. */
+export function gridImage(intensities, columns) {
   const rows = Math.ceil(intensities.length / PIXELS / columns);
   const [width, height] = [columns * SIDE, rows * SIDE];
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
   const image = new ImageData(width, height);
   const bytes = image.data;
   for (let i = 0; i < intensities.length; i++) {
@@ -25,5 +31,5 @@ export function paintGrid(canvas, intensities, columns) {
     bytes[at] = bytes[at + 1] = bytes[at + 2] = Math.round(255 * intensities[i]);
     bytes[at + 3] = 255;
   }
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  return image;
 }

@@ -1,25 +1,44 @@
 /** The stage: the digit at z, large, in every tab; what z is; and the page's first movement. */
 
+import { Bars } from "./bars.js";
+import { npz, saveBlob, stem, zAsJSON } from "./files.js";
 import { paced } from "./frame.js";
-import { paintDigit } from "./paint.js";
+import { paintDigit, SIDE } from "./paint.js";
+import { pngOf } from "./png.js";
 
-const HINT = "Drag a slider: the digit follows. Or draw one of your own.";
+const HINT = "Drag a slider or the map: the digit follows. Or draw one of your own.";
 const PERIOD = 9000;
 
 export function mountStage(element, session) {
   const stage = element.querySelector(".stage");
   const canvas = element.querySelector(".digit");
-  const status = element.querySelector(".status");
+  const facts = new Facts(element, session);
   let wandering = false;
+  session.addEventListener("z", paced(() => {
+    const picture = session.decode(session.z);
+    paintDigit(canvas, picture);
+    facts.show(picture);
+  }));
+  mountStatus(element, session);
+  mountSave(element, session, canvas);
+  session.withModel(() => {
+    stage.dataset.model = session.name;
+    if (!wandering) wander(session);
+    wandering = true;
+  });
+  for (const type of ["pointerdown", "keydown", "input", "wheel"]) {
+    addEventListener(type, () => session.touch(), { capture: true, once: true, passive: true });
+  }
+}
+
+/** What is going on, in one line. */
+function mountStatus(element, session) {
+  const stage = element.querySelector(".stage");
+  const status = element.querySelector(".status");
   const say = (text, failed = false) => {
     status.textContent = text;
     status.classList.toggle("failed", failed);
   };
-  const draw = paced(() => {
-    paintDigit(canvas, session.decode(session.z));
-    element.querySelector(".norm").textContent = distance(session).toFixed(2);
-  });
-  session.addEventListener("z", draw);
   const ready = (yes) => (stage.dataset.ready = yes ? "1" : "0");
   session.addEventListener("loading", ({ detail }) => {
     ready(false);
@@ -29,18 +48,65 @@ export function mountStage(element, session) {
     ready(session.model);
     say(detail, true);
   });
+  session.addEventListener("notice", ({ detail }) => say(detail));
   session.withModel(() => {
     ready(true);
-    stage.dataset.model = session.name;
     say(session.touched ? session.model.record.about : HINT);
-    const [low, high] = typical(session.model.latents, session.model.prior);
-    element.querySelector(".typical").textContent = `${low.toFixed(2)} to ${high.toFixed(2)}`;
-    if (!wandering) wander(session);
-    wandering = true;
   });
   session.addEventListener("touch", () => session.model && say(session.model.record.about));
-  for (const type of ["pointerdown", "keydown", "input", "wheel"]) {
-    addEventListener(type, () => session.touch(), { capture: true, once: true, passive: true });
+}
+
+/** The figures under the digit. */
+class Facts {
+  #bars;
+  #fields;
+
+  constructor(element, session) {
+    this.session = session;
+    this.#bars = new Bars(element.querySelector(".bars"));
+    const names = ["norm", "typical", "log-prior", "log-aggregate"];
+    this.#fields = names.map((name) => element.querySelector(`.${name}`));
+    session.withModel(() => {
+      const [low, high] = typical(session.model.latents, session.model.prior);
+      this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
+      element.querySelector(".has-aggregate").hidden = !session.aggregate;
+    });
+    session.addEventListener("classifier", () => session.model && session.emit("z"));
+  }
+
+  show(picture) {
+    const { z, model, aggregate, classifier } = this.session;
+    const [norm, , logPrior, logAggregate] = this.#fields;
+    norm.textContent = distance(this.session).toFixed(2);
+    logPrior.textContent = nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0));
+    if (aggregate) logAggregate.textContent = nats(aggregate.logPdf(z));
+    if (classifier) this.#bars.show(classifier.classify(picture));
+  }
+}
+
+function nats(value) {
+  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
+  return value.toFixed(1).replace("-", "\u2212");
+}
+
+function mountSave(element, session, canvas) {
+  const save = {
+    png: async () => saveBlob(await pngOf(canvas), `${stem(session)}.png`),
+    json: () => saveBlob(zAsJSON(session, session.hash), `${stem(session)}-z.json`),
+    npz: () => {
+      const { z, model, y, name, hash } = session;
+      const arrays = {
+        z: { shape: [1, z.length], data: Float32Array.from(z) },
+        picture: { shape: [1, SIDE, SIDE], data: session.decode(z) },
+        model: { shape: [], data: name },
+        hash: { shape: [], data: hash },
+        ...(model.classes ? { y: { shape: [1], data: Uint8Array.of(y) } } : {}),
+      };
+      saveBlob(npz(arrays), `${stem(session)}-z.npz`);
+    },
+  };
+  for (const button of element.querySelectorAll("[data-save]")) {
+    button.addEventListener("click", () => session.model && save[button.dataset.save]());
   }
 }
 

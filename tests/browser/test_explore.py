@@ -1,0 +1,381 @@
+"""Explore in the running app: the map, undo, paths, links and files, with real pointer events."""
+
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageSequence
+from test_page import DEFAULT, choose, decoded, grey, latents, settle
+
+import vae
+from vae import checkpoint
+
+
+def rest(page) -> None:
+    """Lets a movement count as ended, thumbnails and the map's digits come."""
+    page.wait_for_timeout(900)
+
+
+def wake(page) -> None:
+    """Stops the page's own first movement."""
+    page.mouse.click(5, 5)
+    settle(page)
+
+
+def map_point(page, x: float, y: float) -> tuple[float, float]:
+    """The pixel at a share of the map's canvas."""
+    box = page.get_by_test_id("map").bounding_box()
+    return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+
+def test_a_click_on_the_map_of_two_latents_goes_where_the_axes_say(page):
+    choose(page, "mlp-2")
+    wake(page)
+    page.mouse.click(*map_point(page, 0.5, 0.4))
+    settle(page)
+    at = latents(page)
+    page.mouse.click(*map_point(page, 0.7, 0.4))
+    settle(page)
+    right = latents(page)
+    page.mouse.click(*map_point(page, 0.7, 0.2))
+    settle(page)
+    above = latents(page)
+    assert right[0] > at[0] and right[1] == pytest.approx(at[1], abs=2e-3)
+    assert above[1] > right[1] and above[0] == pytest.approx(right[0], abs=2e-3)
+    assert np.abs(grey(page, "digit") - decoded("mlp-2", above)).max() <= 1
+
+
+def test_dragging_over_the_map_moves_the_digit_in_the_plane_without_a_request(page):
+    wake(page)
+    before = np.array(latents(page))
+    page.mouse.move(*map_point(page, 0.4, 0.4))
+    page.mouse.down()
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.mouse.move(*map_point(page, 0.7, 0.5), steps=15)
+    page.mouse.up()
+    settle(page)
+    after = np.array(latents(page))
+    assert requests == []
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, after.tolist())).max() <= 1
+    encodings = checkpoint.load_statistics(DEFAULT)["encodings.mean"].double().numpy()
+    plane = np.linalg.eigh(np.cov(encodings.T))[1][:, -2:]
+    across = (after - before) - plane @ (plane.T @ (after - before))
+    assert np.abs(after - before).max() > 0.3
+    assert np.abs(across).max() < 2e-3
+
+
+def test_the_map_obeys_keys_the_wheel_and_its_buttons(page):
+    choose(page, "mlp-2")
+    wake(page)
+    canvas = page.get_by_test_id("map")
+    canvas.focus()
+    before = latents(page)
+    page.keyboard.press("ArrowRight")
+    settle(page)
+    step = latents(page)[0] - before[0]
+    assert step > 0
+    page.mouse.move(*map_point(page, 0.5, 0.5))
+    page.mouse.wheel(0, -100)
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    smaller = before[0] + step - latents(page)[0]
+    assert 0 < smaller < 0.8 * step
+    page.get_by_role("button", name="whole").click()
+    canvas.focus()
+    now = latents(page)
+    page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert now[0] - latents(page)[0] == pytest.approx(step, abs=3e-3)
+
+
+def test_the_map_shows_two_latents_of_ones_choice(page):
+    wake(page)
+    page.get_by_label("latent across").select_option("15")
+    up = page.get_by_label("latent up")
+    assert up.input_value() not in ("15", "components")
+    up.select_option("6")
+    before = latents(page)
+    page.mouse.click(*map_point(page, 0.3, 0.3))
+    settle(page)
+    changed = [
+        i
+        for i, (old, new) in enumerate(zip(before, latents(page), strict=True))
+        if abs(old - new) > 1e-9
+    ]
+    assert changed == [6, 15]
+
+
+def test_the_map_of_a_beta_model_keeps_to_its_unit_square(page):
+    choose(page, "beta-4-3")
+    wake(page)
+    page.get_by_label("latent across").select_option(index=1)
+    page.mouse.move(*map_point(page, 0.5, 0.4))
+    page.mouse.down()
+    page.mouse.move(*map_point(page, 1.4, -0.4), steps=5)
+    page.mouse.up()
+    settle(page)
+    z = latents(page)
+    across, up = (
+        int(page.get_by_label(f"latent {axis}").input_value()) for axis in ("across", "up")
+    )
+    assert (z[across], z[up]) == (1, 1)
+    assert np.isfinite(grey(page, "digit")).all()
+
+
+def test_undo_and_redo_go_back_and_forth_between_rests(page):
+    wake(page)
+    begin = latents(page)
+    undo, redo = (page.locator(f".explore .{name}") for name in ("undo", "redo"))
+    assert undo.is_disabled()
+    slider = page.locator(".active [type=range]").first
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 10, steps=10)
+    page.mouse.up()
+    rest(page)
+    dragged = latents(page)
+    page.get_by_label("digit class 3").click()
+    rest(page)
+    three = latents(page)
+    undo.click()
+    settle(page)
+    assert latents(page) == dragged
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert latents(page) == begin
+    assert undo.is_disabled()
+    redo.click()
+    redo.click()
+    settle(page)
+    assert latents(page) == three
+    assert redo.is_disabled()
+
+
+def test_home_end_and_a_double_click(page):
+    wake(page)
+    slider = page.locator(".active [type=range]").first
+    slider.focus()
+    page.keyboard.press("End")
+    assert slider.input_value() == slider.get_attribute("max")
+    page.keyboard.press("Home")
+    assert slider.input_value() == slider.get_attribute("min")
+    slider.dblclick()
+    settle(page)
+    index = int(slider.get_attribute("aria-label").split()[1])
+    mean = checkpoint.load_statistics(DEFAULT)["mean"][index].item()
+    assert float(slider.input_value()) == pytest.approx(mean, abs=1e-3)
+
+
+def test_a_strip_shows_what_its_slider_leads_to(page):
+    choose(page, "mlp-20")
+    page.get_by_label("digit class 8").click()
+    rest(page)
+    strip, slider = page.locator(".strip").first, page.locator(".active [type=range]").first
+    shown = strip.evaluate(
+        """canvas => {
+          const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return [...data].filter((_, i) => i % 4 === 0);
+        }"""
+    )
+    shown = np.array(shown).reshape(28, -1)
+    count = shown.shape[1] // 28
+    z, index = latents(page), int(slider.get_attribute("aria-label").split()[1])
+    low, high = (float(slider.get_attribute(end)) for end in ("min", "max"))
+    for n in (0, count - 1):
+        z[index] = low + (n + 0.5) / count * (high - low)
+        assert np.abs(shown[:, 28 * n : 28 * n + 28] - decoded("mlp-20", z)).max() <= 1
+
+
+@pytest.mark.parametrize("source", ["prior", "aggregate", "5"])
+def test_random_from_the_prior_the_aggregate_posterior_and_a_class(page, source):
+    choose(page, "mlp-20")
+    wake(page)
+    page.get_by_label("where random comes from").select_option(source)
+    seen = set()
+    for _ in range(3):
+        page.get_by_role("button", name="random", exact=True).click()
+        settle(page)
+        seen.add(tuple(latents(page)))
+    assert len(seen) == 3
+
+
+def test_what_is_said_of_the_digit_is_what_torch_says(page):
+    choose(page, "mlp-20")
+    page.get_by_label("digit class 4").click()
+    settle(page)
+    z = torch.tensor([latents(page)])
+    model = vae.load("mlp-20")
+    assert page.get_by_test_id("bars").get_attribute("data-reads") == "4"
+    number = lambda name: float(page.locator(name).inner_text().replace("\u2212", "-"))  # noqa: E731
+    assert number(".log-prior") == pytest.approx(model.prior.log_prob(z).sum().item(), abs=0.06)
+    assert number(".norm") == pytest.approx(z.norm().item(), abs=0.006)
+    stored = checkpoint.load_statistics("mlp-20")
+    terms = torch.distributions.Normal(
+        stored["encodings.mean"].float(), stored["encodings.std"].float()
+    ).log_prob(z)
+    log_q = terms.sum(1).logsumexp(0).item() - np.log(2000)
+    assert number(".log-aggregate") == pytest.approx(log_q, abs=0.06)
+
+
+def pin_two(page) -> tuple[list[float], list[float]]:
+    page.get_by_label("digit class 1").click()
+    settle(page)
+    a = latents(page)
+    page.get_by_role("button", name="pin A").click()
+    page.get_by_label("digit class 8").click()
+    settle(page)
+    page.get_by_role("button", name="pin B").click()
+    page.wait_for_selector(".journey:not([hidden])")
+    return a, latents(page)
+
+
+def test_a_path_between_pins(page):
+    choose(page, "mlp-20")
+    a, b = pin_two(page)
+    way = page.get_by_role("slider", name="the way from A to B")
+    for t, expected in ((0, a), (1, b), (0.5, (np.array(a) + b) / 2)):
+        way.fill(str(t))
+        settle(page)
+        np.testing.assert_allclose(latents(page), expected, atol=2e-3)
+    page.get_by_label("kind of path").select_option("spherical")
+    way.fill("0.25")
+    settle(page)
+    norms = [np.linalg.norm(z) for z in (a, b, latents(page))]
+    assert norms[2] == pytest.approx(0.75 * norms[0] + 0.25 * norms[1], abs=5e-3)
+
+
+def test_play_and_roam_move_until_somebody_takes_over(page):
+    choose(page, "mlp-20")
+    pin_two(page)
+    for name in ("play", "roam"):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.click()
+        page.wait_for_timeout(300)
+        first = latents(page)
+        page.wait_for_timeout(300)
+        assert latents(page) != first
+        assert button.get_attribute("aria-pressed") == "true"
+        page.locator("h1").click()
+        settle(page)
+        still = latents(page)
+        page.wait_for_timeout(300)
+        assert latents(page) == still
+        assert button.get_attribute("aria-pressed") == "false"
+
+
+def saved(page, button) -> bytes:
+    with page.expect_download() as download:
+        button.click()
+    return download.value.path().read_bytes()
+
+
+def test_files_to_take_away(page):
+    choose(page, "mlp-20")
+    pin_two(page)
+    z = latents(page)
+    stage = page.locator(".take-away")
+    content = json.loads(saved(page, stage.get_by_role("button", name="JSON")))
+    path = checkpoint.WEIGHTS / "mlp-20.safetensors"
+    assert content == {"model": "mlp-20", "hash": checkpoint.file_hash(path), "z": z}
+    with np.load(io.BytesIO(saved(page, stage.get_by_role("button", name="NPZ")))) as file:
+        np.testing.assert_allclose(file["z"], [z], atol=1e-6)
+        assert str(file["hash"]) == content["hash"]
+        np.testing.assert_allclose(255 * file["picture"][0], decoded("mlp-20", z), atol=1)
+    with Image.open(io.BytesIO(saved(page, stage.get_by_role("button", name="PNG")))) as picture:
+        small = np.asarray(picture.convert("L"))[5::10, 5::10]
+    assert np.array_equal(small, grey(page, "digit"))
+
+    path = page.locator(".journey")
+    with Image.open(io.BytesIO(saved(page, path.get_by_role("button", name="PNG")))) as film:
+        assert film.size == (11 * 280, 280)
+    with Image.open(io.BytesIO(saved(page, path.get_by_role("button", name="GIF")))) as gif:
+        last = [frame.convert("L").copy() for frame in ImageSequence.Iterator(gif)][30]
+    small = np.asarray(last, dtype=float)[2::5, 2::5]
+    np.testing.assert_allclose(small, decoded("mlp-20", z), atol=4)
+
+
+def test_a_link_restores_the_picture_to_the_pixel(page, app_url):
+    choose(page, "mlp-20")
+    wake(page)
+    page.get_by_label("where random comes from").select_option("prior")
+    page.get_by_role("button", name="random", exact=True).click()
+    rest(page)
+    picture, z, address = grey(page, "digit"), latents(page), page.url
+    assert re.search(r"model=mlp-20&z=[-0-9.,]+", address)
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    settle(page)
+    assert latents(page) == z
+    assert np.array_equal(grey(page, "digit"), picture)
+
+
+def test_a_broken_link_is_left_out_with_a_quiet_word(page, app_url):
+    page.goto(f"{app_url}/?model=mlp-20&z=1,<b>2</b>&tab=draw&seed=<script>alert(1)</script>")
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    settle(page)
+    said = page.locator(".stage .status").inner_text()
+    assert "its z is not 20 numbers" in said and "its seed cannot be read" in said
+    assert page.locator(".stage .status").inner_html().count("<") == 0
+    assert page.get_by_test_id("stage").get_attribute("data-model") == "mlp-20"
+    assert page.get_by_test_id("pad").is_visible()
+
+
+def test_the_page_goes_on_without_its_server(page):
+    wake(page)
+    page.route("**/*", lambda route: route.abort())
+    page.get_by_label("digit class 2").click()
+    settle(page)
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
+    page.get_by_label("model", exact=True).select_option("mlp-2")
+    page.wait_for_selector(".status.failed")
+    page.mouse.click(*map_point(page, 0.4, 0.4))
+    settle(page)
+    assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
+
+
+def test_a_finger_moves_the_map(chromium, app_url):
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    page.goto(f"{app_url}/?model=mlp-2")
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    page.touchscreen.tap(5, 5)
+    canvas = page.get_by_test_id("map")
+    canvas.scroll_into_view_if_needed()
+    settle(page)
+    x, y = map_point(page, 0.4, 0.5)
+    client = context.new_cdp_session(page)
+    touch = lambda kind, *points: client.send(  # noqa: E731
+        "Input.dispatchTouchEvent",
+        {"type": kind, "touchPoints": [{"x": px, "y": py} for px, py in points]},
+    )
+    touch("touchStart", (x, y))
+    before = latents(page)
+    for step in range(10):
+        touch("touchMove", (x + 6 * step, y - 8 * step))
+    touch("touchEnd")
+    settle(page)
+    after = latents(page)
+    context.close()
+    assert after[0] > before[0] + 0.2 and after[1] > before[1] + 0.2
+
+
+def test_ctrl_z_in_a_field_is_the_fields(page):
+    """Ctrl+Z in a field undoes typing there, not the last movement."""
+    wake(page)
+    page.get_by_label("digit class 9").click()
+    rest(page)
+    z = latents(page)
+    value = page.locator(".active .value").first
+    value.focus()
+    page.keyboard.press("Control+z")
+    settle(page)
+    assert latents(page) == z

@@ -1,0 +1,224 @@
+/**
+ * The map: a plane of the latent space, with the digits that it decodes to, the test digits that
+ * were encoded, the prior's contours, the drawing's posterior, pins, path and z, all to one scale.
+ */
+
+import { Colours } from "./colours.js";
+import { Field } from "./field.js";
+import { paced, rested } from "./frame.js";
+import {
+  paintAxes, paintPath, paintPosterior, paintSamples, paintZ, scatter,
+} from "./marks.js";
+import { CLASS_COLOURS } from "./palette.js";
+import { Plane } from "./plane.js";
+import { priorContours } from "./priorlines.js";
+import { View } from "./view.js";
+
+const REACH = 3.4;
+const MARGIN = { left: 46, right: 10, top: 8, bottom: 40 };
+const STEPS = 80;
+const SAME = 1e-9;
+
+export class LatentMap {
+  #points = new OffscreenCanvas(1, 1);
+  #pointsStale = true;
+  #contours = null;
+  #offPlane = null;
+  #held = null;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {import("./session.js").Session} session
+   */
+  constructor(canvas, session) {
+    Object.assign(this, { canvas, session, plane: null, view: null, field: new Field() });
+    /** Which classes are shown, and what else. */
+    this.classes = new Set(CLASS_COLOURS.keys());
+    this.shown = { digits: true, points: true, contours: true };
+    /** @type {number[][]} latent vectors of the path between the pins */
+    this.path = [];
+    /** @type {{z: Float32Array, label: ArrayLike<number>|null}|null} samples to be marked */
+    this.samples = null;
+    this.colours = new Colours(canvas, () => this.refresh());
+    this.draw = paced(() => this.#paint());
+    this.#decodeField = rested(() => this.#field());
+    for (const type of ["posterior", "pins"]) session.addEventListener(type, this.draw);
+    session.addEventListener("z", () => {
+      if (this.#left()) this.#decodeField();
+      this.draw();
+    });
+    new ResizeObserver(() => this.refresh()).observe(canvas);
+  }
+
+  #decodeField;
+
+  /** Shows another plane. */
+  show(plane) {
+    this.plane = plane;
+    this.view = new View(home(this.session, plane));
+    this.field.forget();
+    this.#contours = priorContours(this.session, plane, this.view);
+    this.refresh();
+  }
+
+  /** Paints everything anew, the digits behind it when nothing moves. */
+  refresh() {
+    this.#pointsStale = true;
+    if (!this.plane) return;
+    this.#decodeField();
+    this.draw();
+  }
+
+  /** Takes hold of z: until it is let go, moving it changes nothing across the plane. */
+  grab() {
+    this.#held = this.session.z;
+  }
+
+  letGo() {
+    this.#held = null;
+  }
+
+  /** Puts z where the map's pixel [x, y] is. */
+  go(pixel) {
+    const { session, plane, view } = this;
+    const inside = ([x, y]) => [
+      Math.min(view.right, Math.max(view.left, x)),
+      Math.min(view.top, Math.max(view.bottom, y)),
+    ];
+    session.setZ(plane.moved(this.#held ?? session.z, inside(view.toPlane(pixel))));
+  }
+
+  /** Moves z by parts of the map's width. */
+  step(dx, dy) {
+    const { session, plane, view } = this;
+    const [x, y] = plane.coordinates(session.z);
+    const length = view.width / STEPS;
+    session.setZ(plane.moved(session.z, [x + dx * length, y + dy * length]));
+  }
+
+  /** Shows `factor` times less around a pixel, or around z. */
+  zoom(factor, pixel) {
+    const { view, plane, session } = this;
+    view.zoom(factor, pixel ? view.toPlane(pixel) : plane.coordinates(session.z));
+    this.refresh();
+  }
+
+  pan([dx, dy]) {
+    const { view } = this;
+    view.pan([-dx / view.scale, dy / view.scale]);
+    this.refresh();
+  }
+
+  whole() {
+    this.view.reset();
+    this.refresh();
+  }
+
+  /** Whether z has left the slice, or the class, that the digits behind the map show. */
+  #left() {
+    const { plane, session } = this;
+    if (!plane) return false;
+    const foot = plane.moved(session.z, [0, 0]).concat(session.y);
+    const left = this.#offPlane?.length !== foot.length
+      || foot.some((value, i) => Math.abs(value - this.#offPlane[i]) > SAME);
+    if (left) this.#offPlane = foot;
+    return left;
+  }
+
+  *#field() {
+    if (!this.shown.digits || !this.canvas.clientWidth) return;
+    const { session, plane, view, colours } = this;
+    yield* this.field.decode(session, plane, view, () => colours.ink, this.draw);
+  }
+
+  #paint() {
+    const { canvas, session, view, plane, colours } = this;
+    const width = canvas.clientWidth;
+    if (!plane || !width || session.z.length !== plane.origin.length) return;
+    const scale = devicePixelRatio || 1;
+    const side = width - MARGIN.left - MARGIN.right;
+    const height = side + MARGIN.top + MARGIN.bottom;
+    if (canvas.width !== Math.round(width * scale)) {
+      canvas.width = Math.round(width * scale);
+      canvas.height = Math.round(height * scale);
+      canvas.style.height = `${height}px`;
+    }
+    view.place(MARGIN.left, MARGIN.top, side);
+    const context = canvas.getContext("2d");
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    paintAxes(context, this);
+    context.save();
+    context.beginPath();
+    context.rect(view.x, view.y, side, side);
+    context.clip();
+    if (this.shown.digits) {
+      context.globalAlpha = this.shown.points ? 0.34 : 0.9;
+      this.field.paint(context, view);
+      context.globalAlpha = 1;
+    }
+    if (this.shown.points) this.#paintPoints(context, scale);
+    if (this.shown.contours) this.#paintContours(context);
+    if (this.samples) paintSamples(context, this);
+    if (session.posterior) paintPosterior(context, this);
+    paintPath(context, this);
+    paintZ(context, view.toPixels(plane.coordinates(session.z)), colours);
+    context.restore();
+  }
+
+  #paintPoints(context, scale) {
+    const { session, canvas } = this;
+    if (!session.aggregate) return;
+    if (this.#pointsStale) {
+      this.#pointsStale = false;
+      Object.assign(this.#points, { width: canvas.width, height: canvas.height });
+      const layer = this.#points.getContext("2d");
+      layer.setTransform(scale, 0, 0, scale, 0, 0);
+      scatter(layer, session.aggregate, this);
+    }
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#points, 0, 0);
+    context.restore();
+  }
+
+  #paintContours(context) {
+    const { view, colours } = this;
+    context.strokeStyle = colours.text;
+    context.fillStyle = colours.text;
+    context.font = `11px ${colours.font}`;
+    context.lineWidth = 1;
+    this.#contours.forEach(({ trace, label }, i) => {
+      context.globalAlpha = 0.75 - 0.15 * i;
+      context.beginPath();
+      const place = trace(context, view);
+      context.stroke();
+      if (place) context.fillText(label, place[0] + 3, place[1] - 3);
+    });
+    context.globalAlpha = 1;
+  }
+}
+
+/** The square of the plane that holds the prior's bulk and nearly all encodings. */
+function home({ model, aggregate }, plane) {
+  const { prior, latents } = model;
+  const centre = plane.coordinates(new Array(latents).fill(prior.mean));
+  if (prior.family === "beta" && plane.labels[0].startsWith("latent")) return [0, 0, 1, 1];
+  let reach = REACH * prior.std;
+  if (aggregate) {
+    const far = Array.from({ length: aggregate.count }, (_, n) => {
+      const [x, y] = plane.coordinates(aggregate.mean, n * latents);
+      return Math.max(Math.abs(x - centre[0]), Math.abs(y - centre[1]));
+    }).sort((a, b) => a - b);
+    reach = Math.max(reach, 1.04 * far[Math.floor(0.995 * far.length)]);
+  }
+  const [x, y] = centre;
+  return [x - reach, y - reach, x + reach, y + reach];
+}
+
+/** The plane that suits a model at first: its latent space, or that of its first two components. */
+export function firstPlane({ model, aggregate, dimensions }) {
+  if (model.latents === 2) return Plane.ofLatents(2, 0, 1);
+  if (aggregate) return Plane.ofComponents(aggregate);
+  return Plane.ofLatents(model.latents, dimensions[0].index, dimensions[1].index);
+}

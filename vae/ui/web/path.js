@@ -1,0 +1,137 @@
+/** Paths: pins A and B, a slide between them, a film strip of the way, and a walk without a goal. */
+
+import { saveBlob, stem } from "./files.js";
+import { paced, rested } from "./frame.js";
+import { encodeGIF } from "./gif.js";
+import { paintGrid, PIXELS } from "./paint.js";
+import { PATHS, roam } from "./paths.js";
+import { CLASSES } from "./classifier.js";
+import { pngOf } from "./png.js";
+
+const FRAMES = 11;
+const SECONDS = 3;
+const GIF_FRAMES = 31;
+const GIF_DELAY = 6;
+const LINE_POINTS = 41;
+
+export function mountPath(root, session, map) {
+  const [slider, kind, strip, message] = [".way", ".kind", ".film", ".path-message"].map(
+    (name) => root.querySelector(name));
+  const player = new Player(session);
+  let way = null;
+
+  const refilm = rested(function* () {
+    if (!way || !root.offsetParent) return;
+    const pictures = new Float32Array(FRAMES * PIXELS);
+    for (let n = 0; n < FRAMES; n++) {
+      pictures.set(session.decode(way(n / (FRAMES - 1))), n * PIXELS);
+      yield;
+    }
+    paintGrid(strip, pictures, FRAMES);
+    strip.title = readings(session.classifier, pictures);
+  }, 30);
+  const follow = paced(() => {
+    const { A, B } = session.pins;
+    const ready = A && B;
+    way = ready ? PATHS[kind.value](A, B, session.model.prior) : null;
+    map.path = ready
+      ? Array.from({ length: LINE_POINTS }, (_, n) => way(n / (LINE_POINTS - 1)))
+      : [];
+    map.draw();
+    root.querySelector(".journey").hidden = !ready;
+    message.textContent = ready ? "" : hint(session.pins);
+    for (const name of ["A", "B"]) {
+      root.querySelector(`[data-pin="${name}"]`).setAttribute("aria-pressed", Boolean(session.pins[name]));
+    }
+    if (ready) refilm();
+    else player.stop();
+  });
+  session.addEventListener("pins", follow);
+  kind.addEventListener("change", follow);
+  for (const button of root.querySelectorAll("[data-pin]")) {
+    button.addEventListener("click", () => session.pin(button.dataset.pin, session.z));
+  }
+  const go = (t) => {
+    slider.value = t;
+    session.setZ(way(t));
+  };
+  slider.addEventListener("input", () => {
+    player.stop();
+    if (way) go(slider.valueAsNumber);
+  });
+  strip.addEventListener("click", (event) => {
+    const { left, width } = strip.getBoundingClientRect();
+    const n = Math.min(FRAMES - 1, Math.floor(((event.clientX - left) / width) * FRAMES));
+    if (way) go(n / (FRAMES - 1));
+  });
+  root.querySelector(".play").addEventListener("click", (event) => {
+    player.toggle(event.currentTarget, (seconds) => {
+      // There and back, slowly at the ends.
+      go((1 - Math.cos((Math.PI * seconds) / SECONDS)) / 2);
+    });
+  });
+  root.querySelector(".roam").addEventListener("click", (event) => {
+    const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+    const walk = roam(session.z, session.model.prior, seed);
+    player.toggle(event.currentTarget, (seconds) => session.setZ(walk(seconds)));
+  });
+  root.querySelector(".save-film").addEventListener("click", async () => {
+    saveBlob(await pngOf(strip), `${stem(session)}-path.png`);
+  });
+  root.querySelector(".save-gif").addEventListener("click", () => {
+    const there = Array.from({ length: GIF_FRAMES }, (_, n) => session.decode(way(n / (GIF_FRAMES - 1))));
+    const frames = [...there, ...there.slice(1, -1).reverse()];
+    saveBlob(encodeGIF(frames, GIF_DELAY), `${stem(session)}-path.gif`);
+  });
+  follow();
+}
+
+function hint({ A, B }) {
+  if (A || B) return `${A ? "A" : "B"} is pinned; go somewhere else and pin ${A ? "B" : "A"}.`;
+  return "Pin A, go anywhere, pin B: the way between them is yours to play.";
+}
+
+/** What the classifier reads in every picture of the strip. */
+function readings(classifier, pictures) {
+  if (!classifier) return "";
+  const probabilities = classifier.classify(pictures, FRAMES);
+  const read = Array.from({ length: FRAMES }, (_, n) => {
+    const row = [...probabilities.subarray(n * CLASSES, (n + 1) * CLASSES)];
+    return row.indexOf(Math.max(...row));
+  });
+  return `read as ${read.join(" ")}`;
+}
+
+/** Plays one movement at a time, until it is asked again or somebody takes over. */
+class Player {
+  #frame = null;
+  #button = null;
+
+  constructor(session) {
+    session.addEventListener("model", () => this.stop());
+    for (const type of ["pointerdown", "keydown"]) {
+      addEventListener(type, ({ target }) => {
+        if (!this.#button?.contains(target)) this.stop();
+      }, { capture: true });
+    }
+  }
+
+  toggle(button, step) {
+    const again = this.#button === button;
+    this.stop();
+    if (again) return;
+    this.#button = button;
+    button.setAttribute("aria-pressed", "true");
+    const start = performance.now();
+    this.#frame = requestAnimationFrame(function next(now) {
+      this.#frame = requestAnimationFrame(next.bind(this));
+      step(Math.max(0, now - start) / 1000);
+    }.bind(this));
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#frame);
+    this.#button?.setAttribute("aria-pressed", "false");
+    this.#button = null;
+  }
+}

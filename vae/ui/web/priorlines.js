@@ -1,0 +1,55 @@
+/** The prior's contours in a plane, to be traced onto a canvas at any zoom. */
+
+import { densityLevels, isolines, SIGMA_MASSES } from "./contours.js";
+
+const DENSITY_GRID = 101;
+
+/** The prior's contours in the slice: what 1, 2 and 3 standard deviations are to a normal one. */
+export function priorContours({ model }, plane, view) {
+  const { prior, latents } = model;
+  if (prior.family === "normal") {
+    const centre = plane.coordinates(new Array(latents).fill(prior.mean));
+    return [1, 2, 3].map((sigma) => ({
+      label: `${sigma}\u03c3`,
+      trace(context, where) {
+        const [x, y] = where.toPixels(centre);
+        const radius = sigma * prior.std * where.scale;
+        context.ellipse(x, y, radius, radius, 0, 0, 2 * Math.PI);
+        return [x + radius * Math.SQRT1_2, y - radius * Math.SQRT1_2];
+      },
+    }));
+  }
+  return densityContours(prior, plane, view);
+}
+
+/** By the density in the slice through the prior's mean; the cells of the grid keep off the ends. */
+function densityContours(prior, plane, { left, bottom, width }) {
+  const n = DENSITY_GRID;
+  const at = (i) => (i + 0.5) / n;
+  const middle = new Array(plane.origin.length).fill(prior.mean);
+  const density = new Float64Array(n * n);
+  for (let row = 0; row < n; row++) {
+    for (let column = 0; column < n; column++) {
+      const z = plane.moved(middle, [left + at(column) * width, bottom + at(row) * width]);
+      const inside = z.every((value) => value > 0 && value < 1);
+      const log = inside ? z.reduce((sum, value) => sum + prior.logPdf(value), 0) : -Infinity;
+      density[row * n + column] = Math.exp(log);
+    }
+  }
+  const levels = densityLevels(density, SIGMA_MASSES);
+  return SIGMA_MASSES.map((mass, i) => {
+    const lines = isolines(density, n, n, levels[i]);
+    return {
+      label: `${(100 * mass).toFixed(0)}%`,
+      trace(context, view) {
+        const place = (x, y) => view.toPixels([left + at(x) * width, bottom + at(y) * width]);
+        for (const [x1, y1, x2, y2] of lines) {
+          context.moveTo(...place(x1, y1));
+          context.lineTo(...place(x2, y2));
+        }
+        const last = lines.at(-1);
+        return last && place(last[0], last[1]);
+      },
+    };
+  });
+}

@@ -1,0 +1,150 @@
+/** The sliders: one for every latent dimension, ordered by KL, each with a strip of what it does. */
+
+import { rested } from "./frame.js";
+import { paintGrid } from "./paint.js";
+import { PER_UNIT } from "./session.js";
+
+const STEPS = 120;
+const THUMBNAILS = 9;
+// A range holds all but this share of the encodings at either end, and as much of the prior.
+const TAIL = 0.001;
+const PAGE = 10;
+
+export class Sliders {
+  #rows = [];
+
+  /** @param {HTMLElement} root holding .latents.active and .inactive */
+  constructor(root, session) {
+    Object.assign(this, { root, session });
+    this.#strips = rested(() => this.#paintStrips());
+    session.withModel(() => this.#build());
+    session.addEventListener("z", () => this.#show());
+    root.querySelector(".inactive").addEventListener("toggle", this.#strips);
+  }
+
+  #strips;
+
+  #build() {
+    const { root, session } = this;
+    const { dimensions } = session;
+    const highest = dimensions[0].kl;
+    this.#rows = dimensions.map((dimension) => new Row(dimension, highest, session));
+    const active = this.#rows.filter((row) => row.active);
+    const inactive = this.#rows.filter((row) => !row.active);
+    root.querySelector(".latents.active").replaceChildren(...active.map((row) => row.element));
+    root.querySelector(".inactive .latents").replaceChildren(...inactive.map((row) => row.element));
+    const count = inactive.length === 1 ? "1 inactive latent" : `${inactive.length} inactive latents`;
+    root.querySelector(".inactive summary").textContent = count;
+    root.querySelector(".inactive").hidden = inactive.length === 0;
+    root.querySelector(".no-kl").hidden = highest !== null;
+    this.#show();
+  }
+
+  #show() {
+    const { z } = this.session;
+    for (const row of this.#rows) row.show(z[row.index]);
+    this.#strips();
+  }
+
+  *#paintStrips() {
+    const { root } = this;
+    if (!root.offsetParent) return;
+    const folded = !root.querySelector(".inactive").open;
+    for (const row of this.#rows) {
+      if (row.active || !folded) yield row.paintStrip();
+    }
+  }
+}
+
+/** One dimension: its name and KL, a slider, and its value as a number that can be typed. */
+class Row {
+  constructor({ index, kl, active }, highest, session) {
+    Object.assign(this, { index, active, session });
+    [this.low, this.high] = range(session, index);
+    const { low, high } = this;
+    const element = document.createElement("div");
+    this.element = element;
+    element.className = "latent";
+    element.innerHTML = `
+      <span class="what"><span class="name"></span><span class="kl"><i></i><b></b></span></span>
+      <span class="track"><canvas class="ink strip" aria-hidden="true"></canvas><input type="range"></span>
+      <input type="number" class="value">`;
+    const [slider, value] = element.querySelectorAll("input");
+    const home = session.statistics.mean?.data[index] ?? session.model.prior.mean;
+    Object.assign(this, { slider, value, home, strip: element.querySelector(".strip") });
+    Object.assign(slider, { min: low, max: high, step: 1 / PER_UNIT });
+    Object.assign(value, { step: 1 / PER_UNIT });
+    slider.setAttribute("aria-label", `latent ${index}`);
+    value.setAttribute("aria-label", `value of latent ${index}`);
+    element.querySelector(".name").textContent = `latent ${index}`;
+    slider.title = "Arrow keys step, Home and End go to the ends, a double click goes to the mean";
+    if (kl !== null) {
+      element.querySelector(".kl b").textContent = `${kl.toFixed(2)} nats`;
+      element.querySelector(".kl i").style.width = `${(100 * Math.max(0, kl)) / highest}%`;
+      element.querySelector(".kl").title = "KL(q(z|x) || p(z)), mean over the test digits";
+    }
+    this.#listen();
+  }
+
+  #listen() {
+    const { slider, value, index, session } = this;
+    slider.addEventListener("input", () => session.setLatent(index, slider.valueAsNumber));
+    slider.addEventListener("pointerdown", () => session.emit("jump"));
+    slider.addEventListener("dblclick", () => session.moveTo(session.z.with(index, this.home)));
+    slider.addEventListener("keydown", (event) => {
+      const step = ((slider.max - slider.min) / STEPS) * (event.shiftKey ? PAGE : 1);
+      const now = slider.valueAsNumber;
+      const goal = {
+        ArrowLeft: now - step,
+        ArrowDown: now - step,
+        ArrowRight: now + step,
+        ArrowUp: now + step,
+        PageDown: now - PAGE * step,
+        PageUp: now + PAGE * step,
+      }[event.key];
+      if (goal === undefined) return;
+      event.preventDefault();
+      session.setLatent(index, Math.min(slider.max, Math.max(slider.min, goal)));
+    });
+    value.addEventListener("change", () => {
+      if (Number.isFinite(value.valueAsNumber)) session.setLatent(index, value.valueAsNumber);
+      else value.value = session.z[index].toFixed(2);
+    });
+  }
+
+  /** Shows a value, and reaches further when it lies beyond the slider's end. */
+  show(z) {
+    const { slider, value } = this;
+    if (z < slider.min) slider.min = Math.floor(z);
+    if (z > slider.max) slider.max = Math.ceil(z);
+    slider.value = z;
+    if (document.activeElement !== value) value.value = z.toFixed(2);
+  }
+
+  /** Paints what the slider leads to, from where z is now. */
+  paintStrip() {
+    const { session, index, strip, slider } = this;
+    const { z } = session;
+    const [low, high] = [Number(slider.min), Number(slider.max)];
+    const codes = new Float32Array(THUMBNAILS * z.length);
+    for (let n = 0; n < THUMBNAILS; n++) {
+      codes.set(z, n * z.length);
+      codes[n * z.length + index] = low + ((n + 0.5) / THUMBNAILS) * (high - low);
+    }
+    paintGrid(strip, session.decode(codes, THUMBNAILS), THUMBNAILS);
+  }
+}
+
+/** Where all but the outermost encodings lie in a dimension, and where the prior has its mass. */
+function range({ model, aggregate }, index) {
+  const { prior, latents } = model;
+  if (prior.family === "beta") return [0, 1];
+  let [low, high] = [prior.quantile(TAIL), prior.quantile(1 - TAIL)];
+  if (aggregate) {
+    const values = Float64Array.from({ length: aggregate.count }, (_, n) =>
+      aggregate.mean[n * latents + index]).sort();
+    const at = (share) => values[Math.round(share * (values.length - 1))];
+    [low, high] = [Math.min(low, at(TAIL)), Math.max(high, at(1 - TAIL))];
+  }
+  return [Math.floor(2 * low) / 2, Math.ceil(2 * high) / 2];
+}
