@@ -3,6 +3,7 @@
 Every part is a `gr.HTML` with a static template from `web/`; `web/page.js` brings it to life.
 """
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -36,7 +37,7 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
     """Serves the page; `options` go to `gr.Blocks.launch`."""
     page.launch(
         theme=_theme(),
-        css_paths=[server.WEB / "page.css"],
+        css_paths=_styles(),
         head=_preloads(),
         app_kwargs={"routes": server.routes(zoo.folder), "middleware": server.middleware()},
         footer_links=[],
@@ -57,6 +58,12 @@ def _part(name: str, **props: Any) -> gr.HTML:
     return gr.HTML(
         html_template=template, js_on_load=script, elem_id=name, apply_default_css=False, **props
     )
+
+
+def _styles() -> list[Path]:
+    """The sheet of the whole page first, then those of its parts."""
+    whole = server.WEB / "page.css"
+    return [whole, *sorted(set(server.WEB.glob("*.css")) - {whole})]
 
 
 def _preloads() -> str:

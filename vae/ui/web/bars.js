@@ -5,6 +5,8 @@ import { CLASS_COLOURS } from "./palette.js";
 
 export class Bars {
   #bars;
+  #shares = [];
+  #label = "";
 
   /** @param {HTMLElement} root to be filled */
   constructor(root) {
@@ -22,13 +24,21 @@ export class Bars {
   show(probabilities) {
     let most = 0;
     for (let digit = 0; digit < CLASSES; digit++) {
-      const bar = this.#bars[digit];
-      bar.firstChild.style.transform = `scaleY(${probabilities[digit].toFixed(3)})`;
+      this.#set(digit, probabilities[digit].toFixed(2));
       if (probabilities[digit] > probabilities[most]) most = digit;
     }
+    const label = `the classifier reads a ${most}, ${Math.round(100 * probabilities[most])}%`;
+    if (label === this.#label) return;
+    this.#label = label;
     this.#bars.forEach((bar, digit) => bar.classList.toggle("most", digit === most));
-    const percent = Math.round(100 * probabilities[most]);
-    this.root.setAttribute("aria-label", `the classifier reads a ${most}, ${percent}%`);
+    this.root.setAttribute("aria-label", label);
     this.root.dataset.reads = most;
+  }
+
+  /** Changing nothing costs the page a frame's work, too: it is left alone. */
+  #set(digit, share) {
+    if (this.#shares[digit] === share) return;
+    this.#shares[digit] = share;
+    this.#bars[digit].firstChild.style.transform = `scaleY(${share})`;
   }
 }

@@ -15,7 +15,7 @@ const COMPONENTS = "components";
 export function mountExplore(element, session) {
   const root = element.querySelector(".explore");
   new Sliders(root.querySelector(".sliders"), session);
-  const map = new LatentMap(root.querySelector(".map canvas"), session);
+  const map = new LatentMap(root.querySelector(".layers-of-map"), session);
   steer(map);
   mountHistory(root, session);
   mountRandom(root, session);

@@ -24,6 +24,24 @@ export function paced(work) {
 }
 
 /**
+ * Wraps `work` so that it runs at most so many times a second, the last request always: for words
+ * and figures, which nobody reads faster.
+ */
+export function unhurried(work, perSecond = 20) {
+  let timer = null;
+  let last = -Infinity;
+  return function request() {
+    if (timer !== null) return;
+    const wait = Math.max(0, last + 1000 / perSecond - performance.now());
+    timer = setTimeout(() => {
+      timer = null;
+      last = performance.now();
+      work();
+    }, wait);
+  };
+}
+
+/**
  * Calls `step` with t from 0 to 1 over 150 ms, smoothly, the last time with exactly 1.
  * @returns {function} stops it where it is
  */

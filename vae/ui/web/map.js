@@ -20,18 +20,19 @@ const STEPS = 80;
 const SAME = 1e-9;
 
 export class LatentMap {
-  #points = new OffscreenCanvas(1, 1);
-  #pointsStale = true;
   #contours = null;
   #offPlane = null;
   #held = null;
 
   /**
-   * @param {HTMLCanvasElement} canvas
+   * Two canvases, one over the other, so that moving z paints next to nothing.
+   * @param {HTMLElement} root holds canvas.ground, which rests while z moves, and canvas.over
    * @param {import("./session.js").Session} session
    */
-  constructor(canvas, session) {
-    Object.assign(this, { canvas, session, plane: null, view: null, field: new Field() });
+  constructor(root, session) {
+    this.ground = root.querySelector(".ground");
+    this.canvas = root.querySelector(".over");
+    Object.assign(this, { session, plane: null, view: null, field: new Field() });
     /** Which classes are shown, and what else. */
     this.classes = new Set(CLASS_COLOURS.keys());
     this.shown = { digits: true, points: true, contours: true };
@@ -39,15 +40,16 @@ export class LatentMap {
     this.path = [];
     /** @type {{z: Float32Array, label: ArrayLike<number>|null}|null} samples to be marked */
     this.samples = null;
-    this.colours = new Colours(canvas, () => this.refresh());
+    this.colours = new Colours(root, () => this.refresh());
     this.draw = paced(() => this.#paint());
+    this.drawGround = paced(() => this.#paintGround());
     this.#decodeField = rested(() => this.#field());
     for (const type of ["posterior", "pins"]) session.addEventListener(type, this.draw);
     session.addEventListener("z", () => {
       if (this.#left()) this.#decodeField();
       this.draw();
     });
-    new ResizeObserver(() => this.refresh()).observe(canvas);
+    new ResizeObserver(() => this.refresh()).observe(root);
   }
 
   #decodeField;
@@ -63,9 +65,9 @@ export class LatentMap {
 
   /** Paints everything anew, the digits behind it when nothing moves. */
   refresh() {
-    this.#pointsStale = true;
     if (!this.plane) return;
     this.#decodeField();
+    this.drawGround();
     this.draw();
   }
 
@@ -128,13 +130,14 @@ export class LatentMap {
   *#field() {
     if (!this.shown.digits || !this.canvas.clientWidth) return;
     const { session, plane, view, colours } = this;
-    yield* this.field.decode(session, plane, view, () => colours.ink, this.draw);
+    yield* this.field.decode(session, plane, view, () => colours.ink, this.drawGround);
   }
 
-  #paint() {
-    const { canvas, session, view, plane, colours } = this;
-    const width = canvas.clientWidth;
-    if (!plane || !width || session.z.length !== plane.origin.length) return;
+  /** A canvas' context in CSS pixels, clear, clipped to the window; or null when it is not shown. */
+  #context(canvas) {
+    const { session, plane, view, ground } = this;
+    const width = ground.clientWidth;
+    if (!plane || !width || session.z.length !== plane.origin.length) return null;
     const scale = devicePixelRatio || 1;
     const side = width - MARGIN.left - MARGIN.right;
     const height = side + MARGIN.top + MARGIN.bottom;
@@ -145,20 +148,25 @@ export class LatentMap {
     }
     view.place(MARGIN.left, MARGIN.top, side);
     const context = canvas.getContext("2d");
+    context.resetTransform();
+    context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, height);
-    paintAxes(context, this);
-    context.save();
+    return context;
+  }
+
+  #clip(context) {
+    const { x, y, side } = this.view;
     context.beginPath();
-    context.rect(view.x, view.y, side, side);
+    context.rect(x, y, side, side);
     context.clip();
-    if (this.shown.digits) {
-      context.globalAlpha = this.shown.points ? 0.34 : 0.9;
-      this.field.paint(context, view);
-      context.globalAlpha = 1;
-    }
-    if (this.shown.points) this.#paintPoints(context, scale);
-    if (this.shown.contours) this.#paintContours(context);
+  }
+
+  #paint() {
+    const context = this.#context(this.canvas);
+    if (!context) return;
+    const { session, view, plane, colours } = this;
+    context.save();
+    this.#clip(context);
     if (this.samples) paintSamples(context, this);
     if (session.posterior) paintPosterior(context, this);
     paintPath(context, this);
@@ -166,19 +174,20 @@ export class LatentMap {
     context.restore();
   }
 
-  #paintPoints(context, scale) {
-    const { session, canvas } = this;
-    if (!session.aggregate) return;
-    if (this.#pointsStale) {
-      this.#pointsStale = false;
-      Object.assign(this.#points, { width: canvas.width, height: canvas.height });
-      const layer = this.#points.getContext("2d");
-      layer.setTransform(scale, 0, 0, scale, 0, 0);
-      scatter(layer, session.aggregate, this);
-    }
+  #paintGround() {
+    const context = this.#context(this.ground);
+    if (!context) return;
+    const { session, shown, view } = this;
+    paintAxes(context, this);
     context.save();
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.#points, 0, 0);
+    this.#clip(context);
+    if (shown.digits) {
+      context.globalAlpha = shown.points ? 0.34 : 0.9;
+      this.field.paint(context, view);
+      context.globalAlpha = 1;
+    }
+    if (shown.points && session.aggregate) scatter(context, session.aggregate, this);
+    if (shown.contours) this.#paintContours(context);
     context.restore();
   }
 

@@ -7,8 +7,8 @@ const FOOT = 42;
 const SPREAD = 2;
 const REACH = 4;
 
-/** Paints q(z|x), in the prior's standard deviations, for the active dimensions by KL. */
-export function paintPosterior(canvas, posterior, session) {
+/** Paints q(z|x) and a sample z of it, in the prior's stds, for the active dimensions by KL. */
+export function paintPosterior(canvas, posterior, session, z) {
   const active = session.dimensions.filter((dimension) => dimension.active);
   const width = LEFT + active.length * COLUMN;
   const { context, colour } = prepare(canvas, width);
@@ -34,6 +34,9 @@ export function paintPosterior(canvas, posterior, session) {
     context.globalAlpha = 1;
     context.fillRect(x - 10, y(centre) - 1, 20, 2);
     context.fillStyle = colour("--body-text-color");
+    context.beginPath();
+    context.arc(x, y(z[index]), 3, 0, 2 * Math.PI);
+    context.fill();
     context.fillText(index, x, HEIGHT - FOOT + 20);
     context.fillText(centre.toFixed(2), x, HEIGHT - FOOT + 37);
   });

@@ -13,7 +13,7 @@ const ACTIVE = 0.01;
 /**
  * Events: "loading" (detail: name), "model" (another one is in use), "failure" (detail: a
  * sentence), "z" (what is on the stage changed), "jump" (z is about to be put elsewhere at once),
- * "touch" (the first touch), "classifier" (it has come), "posterior" (another drawing, or none),
+ * "touch" (the first touch), "classifier" (it has come), "drawing" (another one, or none), "posterior" (of it),
  * "pins" (A or B), "view" (what the parts show), "show" (detail: the tab to open), "notice"
  * (detail: a sentence).
  */
@@ -29,7 +29,9 @@ export class Session extends EventTarget {
   z = [];
   /** @type {number} the class that a conditional decoder is told */
   y = 0;
-  /** q(z|x) of the present drawing, as Model.encode() gives it, or null */
+  /** @type {Float32Array|null} what was drawn or uploaded, as a model sees it */
+  drawing = null;
+  /** q(z|x) of the drawing as Model.encode() gives it, and the picture of its mean; or null */
   posterior = null;
   /** @type {{A: number[]|null, B: number[]|null}} latent vectors that a person has pinned */
   pins = { A: null, B: null };
@@ -38,6 +40,7 @@ export class Session extends EventTarget {
   view = {};
   /** @type {Object<string, string>} the beginning of the SHA-256 of every model's file, by name */
   hashes = {};
+  #models = new Map();
   #wanted = null;
   #stopEasing = () => {};
 
@@ -51,7 +54,7 @@ export class Session extends EventTarget {
     this.#wanted = name;
     this.emit("loading", name);
     try {
-      const model = await Model.open(new URL(`weights/${name}.safetensors`, document.baseURI).href);
+      const model = await this.open(name);
       const statistics = await model.statistics();
       if (this.#wanted !== name) return;
       this.#stopEasing();
@@ -147,6 +150,21 @@ export class Session extends EventTarget {
   pin(name, z) {
     this.pins[name] = z && this.#clamp(z);
     this.emit("pins");
+  }
+
+  /** @param {Float32Array|null} x a drawing or a picture as a model sees it, 784 intensities */
+  setDrawing(x) {
+    this.drawing = x;
+    this.emit("drawing");
+  }
+
+  /** The model of this name, fetched at most once. */
+  open(name) {
+    const url = new URL(`weights/${name}.safetensors`, document.baseURI).href;
+    const opened = this.#models.get(name) ?? Model.open(url);
+    this.#models.set(name, opened);
+    opened.catch(() => this.#models.delete(name));
+    return opened;
   }
 
   setPosterior(posterior) {

@@ -1,6 +1,6 @@
 /** The sliders: one for every latent dimension, ordered by KL, each with a strip of what it does. */
 
-import { rested } from "./frame.js";
+import { paced, rested } from "./frame.js";
 import { paintGrid } from "./paint.js";
 import { PER_UNIT } from "./session.js";
 
@@ -18,7 +18,7 @@ export class Sliders {
     Object.assign(this, { root, session });
     this.#strips = rested(() => this.#paintStrips());
     session.withModel(() => this.#build());
-    session.addEventListener("z", () => this.#show());
+    session.addEventListener("z", paced(() => this.#show()));
     root.querySelector(".inactive").addEventListener("toggle", this.#strips);
   }
 
@@ -42,6 +42,7 @@ export class Sliders {
 
   #show() {
     const { z } = this.session;
+    if (z.length !== this.#rows.length) return;
     for (const row of this.#rows) row.show(z[row.index]);
     this.#strips();
   }
@@ -115,6 +116,8 @@ class Row {
   /** Shows a value, and reaches further when it lies beyond the slider's end. */
   show(z) {
     const { slider, value } = this;
+    if (z === this.shown && slider.valueAsNumber === z) return;
+    this.shown = z;
     if (z < slider.min) slider.min = Math.floor(z);
     if (z > slider.max) slider.max = Math.ceil(z);
     slider.value = z;

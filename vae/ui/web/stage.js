@@ -2,7 +2,7 @@
 
 import { Bars } from "./bars.js";
 import { npz, saveBlob, stem, zAsJSON } from "./files.js";
-import { paced } from "./frame.js";
+import { paced, unhurried } from "./frame.js";
 import { paintDigit, SIDE } from "./paint.js";
 import { pngOf } from "./png.js";
 
@@ -14,10 +14,12 @@ export function mountStage(element, session) {
   const canvas = element.querySelector(".digit");
   const facts = new Facts(element, session);
   let wandering = false;
+  let picture = null;
+  const explain = unhurried(() => facts.show(picture));
   session.addEventListener("z", paced(() => {
-    const picture = session.decode(session.z);
+    picture = session.decode(session.z);
     paintDigit(canvas, picture);
-    facts.show(picture);
+    explain();
   }));
   mountStatus(element, session);
   mountSave(element, session, canvas);
@@ -77,11 +79,17 @@ class Facts {
   show(picture) {
     const { z, model, aggregate, classifier } = this.session;
     const [norm, , logPrior, logAggregate] = this.#fields;
-    norm.textContent = distance(this.session).toFixed(2);
-    logPrior.textContent = nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0));
-    if (aggregate) logAggregate.textContent = nats(aggregate.logPdf(z));
+    write(norm, distance(this.session).toFixed(2));
+    write(logPrior, nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0)));
+    if (aggregate) write(logAggregate, nats(aggregate.logPdf(z)));
     if (classifier) this.#bars.show(classifier.classify(picture));
   }
+}
+
+/** Into a text node that is there, so that nothing is laid out anew but its line. */
+function write(element, text) {
+  if (!element.firstChild) element.append("");
+  if (element.firstChild.data !== text) element.firstChild.data = text;
 }
 
 function nats(value) {

@@ -1,0 +1,83 @@
+/** The live part of Draw: x, its reconstruction, what both cost and what the classifier reads. */
+
+import { CLASSES } from "./classifier.js";
+import { divergence, logLikelihood } from "./objective.js";
+import { paintDigit, SIDE } from "./paint.js";
+
+export function mountReconstruction(root, session) {
+  const input = root.querySelector('[data-testid="input"]');
+  const output = root.querySelector('[data-testid="reconstruction"]');
+  const [losses, seen, made] = [".losses", ".reads-input", ".reads-output"].map(
+    (name) => root.querySelector(name));
+
+  const clear = () => {
+    for (const canvas of [input, output]) canvas.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+    for (const note of [losses, seen, made]) note.textContent = "";
+    session.setPosterior(null);
+  };
+  const show = async () => {
+    const { drawing: x, model } = session;
+    if (!x) return clear();
+    paintDigit(input, x);
+    seen.textContent = reading(session.classifier, x);
+    if (!model) return;
+    try {
+      await model.loadEncoder();
+    } catch (error) {
+      clear();
+      paintDigit(input, x);
+      losses.textContent = error.message;
+      return;
+    }
+    if (session.drawing !== x || session.model !== model) return;
+    const posterior = model.encode(x);
+    const picture = model.decode(posterior.mean, 1, session.y);
+    paintDigit(output, picture);
+    made.textContent = reading(session.classifier, picture);
+    losses.textContent = costs(session, posterior, x);
+    session.setPosterior({ ...posterior, picture });
+  };
+  for (const type of ["drawing", "model", "classifier"]) session.addEventListener(type, show);
+}
+
+/** Minus log p(x|z) at the mean of the posterior, and the KL, in nats. */
+export function measure(model, posterior, x, y = 0) {
+  const logits = model.logits(posterior.mean, 1, y);
+  return {
+    reconstruction: -logLikelihood(model.config.likelihood, x, logits),
+    kl: divergence(posterior, model.prior).reduce((sum, value) => sum + value),
+  };
+}
+
+/** The digit that the classifier reads in a picture, and how surely. */
+export function read(classifier, picture) {
+  const probabilities = classifier.classify(picture).subarray(0, CLASSES);
+  const digit = probabilities.indexOf(Math.max(...probabilities));
+  return { digit, probability: probabilities[digit] };
+}
+
+function reading(classifier, picture) {
+  if (!classifier) return "";
+  const { digit, probability } = read(classifier, picture);
+  return `read as ${digit}, ${Math.round(100 * probability)}%`;
+}
+
+function costs(session, posterior, x) {
+  const { model, statistics, y } = session;
+  const { reconstruction, kl } = measure(model, posterior, x, y);
+  const parts = [
+    `reconstruction ${reconstruction.toFixed(1)} nats${place(reconstruction, statistics["percentiles.reconstruction"])}`,
+    `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"])}`,
+  ];
+  return parts.join("\n");
+}
+
+/** Where a value lies among those of the test digits, whose 101 percentiles are given. */
+function place(value, percentiles) {
+  if (!percentiles) return "";
+  const { data } = percentiles;
+  const below = data.findIndex((percentile) => percentile > value);
+  if (below === 0) return ", less than any test digit";
+  if (below < 0 || below > 99) return ", stranger than 99% of MNIST";
+  return `, more than ${below - 1}% of MNIST`;
+}
