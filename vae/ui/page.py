@@ -13,7 +13,7 @@ from vae.picture import MAX_BYTES
 from vae.ui import api, server
 
 TITLE = "VAE explorer"
-TABS = ("explore", "draw", "sample")
+TABS = ("explore", "draw", "sample", "compare")
 
 
 def build(zoo: Zoo) -> gr.Blocks:

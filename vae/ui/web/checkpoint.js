@@ -21,7 +21,7 @@ const BYTES = { F32: 4, F16: 2, U8: 1 };
 /**
  * Opens a checkpoint: fetches and checks its header, no weights yet.
  * @param {string} url
- * @param {string} [kind] what it should be of: "vae" or "classifier"
+ * @param {string} [kind] what it should hold: "vae", "classifier" or "snapshots"
  * @returns {Promise<Checkpoint>}
  * @throws {Error} when there is no such file, it is not a checkpoint of this version, or it is
  *   damaged; the message names the file and says what is wrong
@@ -34,7 +34,9 @@ export async function openCheckpoint(url, kind = "vae") {
     checkMetadata(metadata, kind);
     checkEntries(entries, start, file.size);
     const config = parseJSON(metadata.config, "its configuration");
-    const record = parseJSON(metadata.record, "its training record");
+    const record = kind === "snapshots"
+      ? { snapshots: parseJSON(metadata.snapshots, "its list of snapshots") }
+      : parseJSON(metadata.record, "its training record");
     return new Checkpoint(file, start, entries, config, record);
   });
 }
@@ -69,6 +71,8 @@ class Checkpoint {
     this.config = config;
     /** @type {object} how the model was trained and what came out; see vae/checkpoint.py */
     this.record = record;
+    /** @type {number|undefined} the file's length in bytes */
+    this.size = file.size;
   }
 
   /**

@@ -54,10 +54,10 @@ export class LatentMap {
 
   #decodeField;
 
-  /** Shows another plane. */
+  /** Shows another plane, or the same one of another model, then in the same window. */
   show(plane) {
+    if (plane !== this.plane) this.view = new View(home(this.session, plane));
     this.plane = plane;
-    this.view = new View(home(this.session, plane));
     this.field.forget();
     this.#contours = priorContours(this.session, plane, this.view);
     this.refresh();

@@ -1,6 +1,7 @@
 /** The page's entry point: brings each part's template to life around one shared session. */
 
 import { mountBar } from "./bar.js";
+import { mountCompare } from "./compare.js";
 import { mountDraw } from "./draw.js";
 import { mountExplore } from "./explore.js";
 import { mountSample } from "./sample.js";
@@ -14,6 +15,7 @@ const PARTS = {
   explore: mountExplore,
   draw: mountDraw,
   sample: mountSample,
+  compare: mountCompare,
 };
 
 const session = new Session();

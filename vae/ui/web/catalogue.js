@@ -1,0 +1,104 @@
+/** The table of models: what each is, was trained for and is worth; sortable, and a way to use it. */
+
+const COLUMNS = [
+  { name: "model", text: true, value: ({ name }) => name },
+  { name: "network", text: true, value: ({ config }) => network(config) },
+  { name: "parameters", value: ({ record }) => record.figures.parameters, show: thousands },
+  { name: "latents", value: ({ config }) => config.latents, show: String },
+  { name: "active", value: ({ record }) => record.figures.active_units, show: String },
+  { name: "recon.", value: ({ record }) => record.figures.reconstruction, show: fixed(2),
+    title: "reconstruction, minus log p(x|z)" },
+  { name: "KL", value: ({ record }) => record.figures.kl, show: fixed(2) },
+  { name: "loss", value: ({ record }) => record.figures.total, show: fixed(2) },
+  { name: "bound", value: ({ record }) => record.figures.bound, show: fixed(2),
+    title: "importance-weighted bound on log p(x) with 500 samples, on binarised digits" },
+  { name: "Fr\u00e9chet", value: ({ best }) => best?.mean, show: fixed(1),
+    title: "Fr\u00e9chet distance under its best sampler, which is named when you point at it" },
+  { name: "MB", value: ({ size }) => size / 1e6, show: fixed(1) },
+  { name: "minutes", value: ({ record }) => record.figures.seconds / 60, show: fixed(0),
+    title: "of training" },
+];
+
+/**
+ * @param {HTMLTableElement} table
+ * @param {object[]} models as {name, config, record, size, best}
+ */
+export function mountCatalogue(table, models, session) {
+  let order = { column: null, way: 1 };
+  const head = table.createTHead().insertRow();
+  const body = table.createTBody();
+  for (const column of COLUMNS) {
+    const cell = document.createElement("th");
+    cell.className = column.text ? "text" : "";
+    cell.scope = "col";
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: column.name, title: column.title ?? "" });
+    button.addEventListener("click", () => {
+      order = { column, way: order.column === column ? -order.way : 1 };
+      fill();
+    });
+    cell.append(button);
+    head.append(cell);
+  }
+  const fill = () => {
+    [...head.cells].forEach((cell, i) => {
+      const sorted = COLUMNS[i] === order.column;
+      cell.ariaSort = sorted ? (order.way > 0 ? "ascending" : "descending") : "none";
+    });
+    body.replaceChildren(...sortedBy(models, order).map((model) => row(model, session)));
+  };
+  session.addEventListener("model", fill);
+  fill();
+}
+
+function sortedBy(models, { column, way }) {
+  if (!column) return models;
+  return [...models].sort((a, b) => {
+    const [x, y] = [a, b].map(column.value);
+    if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
+    return way * (x < y ? -1 : x > y ? 1 : 0);
+  });
+}
+
+function row(model, session) {
+  const element = document.createElement("tr");
+  element.classList.toggle("used", model.name === session.name);
+  element.title = model.record.about;
+  COLUMNS.forEach((column, i) => {
+    const cell = element.insertCell();
+    cell.className = column.text ? "text" : "";
+    const value = column.value(model);
+    if (i === 0) cell.append(opener(model, session));
+    else cell.textContent = value === undefined ? "\u2013" : column.text ? value : column.show(value);
+    if (column.name.startsWith("Fr") && model.best) cell.title = `sampled from ${model.best.label}`;
+  });
+  return element;
+}
+
+function opener({ name }, session) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", textContent: name });
+  button.addEventListener("click", () => {
+    session.choose(name);
+    session.emit("show", "explore");
+  });
+  return button;
+}
+
+/** The encoder in brief, which the decoder mirrors; or the decoder where there is none. */
+function network({ encoder, decoder }) {
+  const layers = encoder.length ? encoder.slice(0, -1) : decoder.slice(0, -2);
+  const names = { convolution: "conv ", transposed_convolution: "conv ", linear: "" };
+  const parts = layers.filter(({ kind }) => kind in names)
+    .map(({ kind, outputs }) => names[kind] + outputs);
+  const activation = layers.find(({ kind }) => /relu|silu|tanh/.test(kind))?.kind.replace("_", " ");
+  return `${parts.join("\u2013")}, ${activation}${encoder.length ? "" : ", decoder only"}`;
+}
+
+function fixed(digits) {
+  return (value) => value.toFixed(digits).replace("-", "\u2212");
+}
+
+function thousands(value) {
+  return value.toLocaleString("en");
+}

@@ -1,0 +1,3 @@
+/** What of the reports holds: each claim, what was measured, and why. */
+
+export function mountFindings() {}
