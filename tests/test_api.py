@@ -117,3 +117,16 @@ def test_image_of_a_drawing_survives_every_format(app_url):
     for pixels in seen.values():
         assert pixels.shape == (784,)
         assert np.abs(pixels - seen["PNG"]).mean() < 0.02
+
+
+def test_a_conditional_model_is_told_the_digit(client):
+    z = [[0.0] * 16] * 2
+    pictures = client.predict(z, "cvae", 7, api_name="/decode")
+    with torch.inference_mode():
+        expected = vae.load("cvae").decode(torch.zeros(2, 16), torch.tensor([7, 7])).mean
+    assert np.abs(np.array(pictures) - expected.squeeze(1).numpy()).max() < 1e-5
+    for y in (None, 10, -1):
+        with pytest.raises(AppError, match=r"y: expected a (digit|whole number from 0 to 9)"):
+            client.predict(z, "cvae", y, api_name="/decode")
+    with pytest.raises(AppError, match="not conditional"):
+        client.predict([[0.0] * 20], "mlp-20", 3, api_name="/decode")

@@ -23,37 +23,51 @@ LARGEST = 1e6
 
 def register(zoo: Zoo) -> None:
     """Adds /decode, /encode, /reconstruct and /sample to the gr.Blocks being built."""
-    default = next(iter(zoo.models))
+    operations = Operations(zoo)
+    for function in (operations.decode, operations.encode, operations.sample):
+        gr.api(_without_gradients(function), api_name=function.__name__, queue=False)
+    _file_endpoint(_without_gradients(operations.reconstruct))
 
-    def decode(z: list[list[float]], model: str = default) -> list[list[list[float]]]:
+
+class Operations:
+    """What the endpoints do. `model` is a model's name, or nothing for the first one; `y` a digit,
+    which a conditional model is told and no other."""
+
+    def __init__(self, zoo: Zoo):
+        self.zoo = zoo
+
+    def decode(
+        self, z: list[list[float]], model: str = "", y: int | None = None
+    ) -> list[list[list[float]]]:
         """Decodes latent vectors z (B, D), B at most 1024: B pictures of 28 x 28 in [0, 1]."""
-        vae = _model(zoo, model)
+        vae = self._model(model)
         rows = _numbers("z", z, (vae.config.latents,), -LARGEST, LARGEST)
-        return vae.decode(rows).mean.squeeze(1).tolist()
+        return vae.decode(rows, _classes(vae, y, len(rows))).mean.squeeze(1).tolist()
 
-    def encode(pictures: list[list[list[float]]], model: str = default) -> dict[str, Any]:
+    def encode(self, pictures: list[list[list[float]]], model: str = "") -> dict[str, Any]:
         """Encodes B pictures of 28 x 28 in [0, 1], ink bright: q(z|x) as mean and std (B, D)."""
-        q = _model(zoo, model).encode(_numbers("pictures", pictures, IMAGE[1:], 0, 1).unsqueeze(1))
+        vae = _with_encoder(self._model(model))
+        q = vae.encode(_numbers("pictures", pictures, IMAGE[1:], 0, 1).unsqueeze(1))
         return {
             "family": type(q).__name__.lower(),
             "mean": q.mean.tolist(),
             "std": q.stddev.tolist(),
         }
 
-    def reconstruct(picture: str, model: str = default) -> dict[str, Any]:
+    def reconstruct(self, picture: str, model: str = "", y: int | None = None) -> dict[str, Any]:
         """Reads the digit in an image file: what the model sees, q(z|x), and what it decodes.
 
         Pictures are 28 x 28 in [0, 1]; log_px and kl are in nats, at the mean of q(z|x).
         """
         if picture is None:
             raise _refusal("picture: expected an image file, got nothing")
-        vae = _model(zoo, model)
+        vae = _with_encoder(self._model(model))
         try:
             x = image.prepare(open_picture(picture)).unsqueeze(0)
         except ValueError as error:
             raise _refusal(str(error)) from error
         q = vae.encode(x)
-        p = vae.decode(q.mean)
+        p = vae.decode(q.mean, _classes(vae, y, 1))
         return {
             "input": x[0, 0].tolist(),
             "reconstruction": p.mean[0, 0].tolist(),
@@ -64,7 +78,12 @@ def register(zoo: Zoo) -> None:
         }
 
     def sample(
-        distribution: dict[str, Any], count: int = 64, seed: int = 0, model: str = default
+        self,
+        distribution: dict[str, Any],
+        count: int = 64,
+        seed: int = 0,
+        model: str = "",
+        y: int | None = None,
     ) -> dict[str, Any]:
         """Draws z from a distribution and decodes it.
 
@@ -72,26 +91,30 @@ def register(zoo: Zoo) -> None:
         "beta": 3}, the same in every dimension. count: 1 to 1024. Gives z (count, D) and pictures
         (count, 28, 28) in [0, 1].
         """
-        vae = _model(zoo, model)
+        vae = self._model(model)
         count, seed = _whole("count", count, 1, MOST), _whole("seed", seed, 0, 2**53)
         try:
             p = latent.distribution(distribution, vae.config.latents)
         except (ValueError, AttributeError) as error:
             raise _refusal(f"distribution: {error}") from error
         z = latent.sample(p, count, torch.Generator().manual_seed(seed))
-        return {"z": z.tolist(), "pictures": vae.decode(z).mean.squeeze(1).tolist()}
+        pictures = vae.decode(z, _classes(vae, y, count)).mean
+        return {"z": z.tolist(), "pictures": pictures.squeeze(1).tolist()}
 
-    for function in (decode, encode, sample):
-        gr.api(_without_gradients(function), api_name=function.__name__, queue=False)
-    _file_endpoint(_without_gradients(reconstruct), default)
+    def _model(self, name: str) -> VAE:
+        models = self.zoo.models
+        if name and name not in models:
+            raise _refusal(f"model: expected one of {', '.join(models)}, got {name!r}")
+        return models[name or next(iter(models))]
 
 
-def _file_endpoint(function: Callable[..., dict], default: str) -> None:
+def _file_endpoint(function: Callable[..., dict]) -> None:
     """An endpoint whose first argument is an uploaded file, which `gr.api` cannot take."""
     picture = gr.File(label="picture", visible=False)
-    model = gr.Textbox(default, label="model", visible=False)
+    model = gr.Textbox("", label="model", visible=False)
+    y = gr.Number(None, label="y", precision=0, visible=False)
     result = gr.JSON(label="reconstruction", visible=False)
-    picture.upload(function, [picture, model], result, api_name=function.__name__, queue=False)
+    picture.upload(function, [picture, model, y], result, api_name=function.__name__, queue=False)
 
 
 def _without_gradients(function: Callable) -> Callable:
@@ -102,10 +125,21 @@ def _refusal(sentence: str) -> gr.Error:
     return gr.Error(sentence, print_exception=False)
 
 
-def _model(zoo: Zoo, name: str) -> VAE:
-    if name not in zoo.models:
-        raise _refusal(f"model: expected one of {', '.join(zoo.models)}, got {name!r}")
-    return zoo.models[name]
+def _with_encoder(vae: VAE) -> VAE:
+    if not vae.config.encoder:
+        raise _refusal(f"{vae.record.name} has no encoder, and so no posterior q(z|x)")
+    return vae
+
+
+def _classes(vae: VAE, y: int | None, count: int) -> torch.Tensor | None:
+    """What `VAE.decode` takes for y: the class of all `count` pictures."""
+    if not vae.config.classes:
+        if y is not None:
+            raise _refusal(f"y: expected none, for {vae.record.name} is not conditional")
+        return None
+    if y is None:
+        raise _refusal(f"y: expected a digit, for {vae.record.name} is told which one to decode")
+    return torch.full((count,), _whole("y", y, 0, vae.config.classes - 1))
 
 
 def _numbers(

@@ -88,6 +88,8 @@ def _summaries(zoo: Zoo) -> list[dict[str, Any]]:
             "active": model.record.figures.get("active_units"),
             "total": model.record.figures.get("total"),
             "hash": zoo.hashes[name],
+            # What training held the codes to; without a KL term, nothing.
+            "prior": dict(model.config.prior) if model.record.recipe.get("kl_weight", 1) else None,
         }
         for name, model in zoo.models.items()
     ]

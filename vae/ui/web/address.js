@@ -5,11 +5,20 @@
 
 const DEBOUNCE = 400;
 const MOST = 1e4;
+const NUMBER = "-?\\d{1,4}(?:\\.\\d{1,17})?";
+// A panel of Sample, as specs.js writes it: its model, its distribution, its temperature.
+const PANEL = new RegExp(
+  `^(?:[\\w.-]{1,64}~)?(?:(?:normal|beta):${NUMBER},${NUMBER}(?::(?:standardised|matched))?`
+  + "|prior|gaussian|classes|mixture|encodings)(?::t\\d(?:\\.\\d{1,3})?)?$",
+);
 const VIEW = {
   tab: /^(explore|draw|sample|compare)$/,
   plane: /^(components|\d{1,3},\d{1,3})$/,
   seed: /^\d{1,10}$/,
-  p: /^(normal|beta):-?\d{1,4}(\.\d{1,6})?,-?\d{1,4}(\.\d{1,6})?$/,
+  p: PANEL,
+  p2: PANEL,
+  p3: PANEL,
+  p4: PANEL,
 };
 
 /**

@@ -33,6 +33,7 @@ export function mountBar(element, session, props) {
 /** Begins with what the address holds. */
 function begin(session, models) {
   const { model, z, y, view, problems } = readAddress(location.search, models);
+  session.models = models;
   session.hashes = Object.fromEntries(models.map(({ name, hash }) => [name, hash]));
   session.view = view;
   if (z) session.touch();

@@ -5,6 +5,7 @@ import { openCheckpoint } from "./checkpoint.js";
 import { mountCurves } from "./curves.js";
 import { mountDuel } from "./duel.js";
 import { mountFindings } from "./findings.js";
+import { fetchJSON } from "./json.js";
 import { mountTraining } from "./training.js";
 
 /** Nothing is fetched before the tab is opened. */
@@ -20,12 +21,6 @@ export function mountCompare(element, session) {
     mountDuel(root.querySelector(".duel"));
     mountFindings(root.querySelector(".findings"));
   }).observe(root);
-}
-
-/** A JSON file beside the weights, or null where there is none. */
-export async function fetchJSON(name) {
-  const response = await fetch(new URL(`weights/${name}`, document.baseURI)).catch(() => null);
-  return response?.ok ? response.json() : null;
 }
 
 /** Configuration, record, size and best sampler of every model whose file can be read. */

@@ -1,77 +1,221 @@
-/** Sample: 64 digits from a distribution of z that a person chooses, live. */
+/** Sample: the distribution of z as an experiment, in one to four panels. */
 
 import { Choice } from "./choice.js";
-import { paced } from "./frame.js";
-import { paintGrid } from "./paint.js";
-import { uniforms } from "./random.js";
-
-const COUNT = 64;
-const COLUMNS = 8;
-const MOST_SEED = 2 ** 32 - 1;
+import { Colours } from "./colours.js";
+import { paintDensity } from "./density.js";
+import { Evaluation } from "./evaluation.js";
+import { EvaluationTable } from "./evaluation-table.js";
+import { Experiment } from "./experiment.js";
+import { saveBlob } from "./files.js";
+import { unhurried } from "./frame.js";
+import { paintNorms } from "./norms.js";
+import { Panel } from "./panel.js";
+import { summary } from "./reader.js";
+import { SampleMap } from "./samplemap.js";
+import { samplesAsCSV, samplesAsNPZ, samplesAsPNG, sampleStem } from "./samplefiles.js";
+import { Shares } from "./shares.js";
+import { MOST_PANELS, MOST_SEED } from "./specs.js";
+import { Sweep } from "./sweep.js";
 
 export function mountSample(element, session) {
-  const root = element.querySelector(".sample");
-  const canvas = root.querySelector(".samples");
-  const refuse = (sentence) => (root.querySelector(".message").textContent = sentence);
-  let z = new Float32Array(0);
-  let seed = 0;
-
-  const draw = paced(() => {
-    const { model } = session;
-    if (!model) return;
-    refuse("");
-    const { distribution } = choice;
-    // Common random numbers: the same uniforms, through the quantile function of each distribution.
-    z = Float32Array.from(uniforms(seed, COUNT * model.latents), (u) => distribution.quantile(u));
-    paintGrid(canvas, model.decode(z, COUNT), COLUMNS);
-    describe(root, distribution, model);
-  });
-  const choice = new Choice(root, { changed: draw, refused: refuse });
-  mountSeed(root, refuse, (next) => {
-    seed = next;
-    draw();
-  });
-  canvas.addEventListener("click", (event) => {
-    const { left, top, width, height } = canvas.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - left) / width) * COLUMNS);
-    const row = Math.floor(((event.clientY - top) / height) * (COUNT / COLUMNS));
-    const { latents } = session.model;
-    const first = (row * COLUMNS + column) * latents;
-    session.moveTo(z.subarray(first, first + latents));
-  });
-  session.withModel(draw);
+  new Bench(element.querySelector(".sample"), session);
 }
 
-function mountSeed(root, refuse, reseed) {
+/** Holds the parts of the tab together: all of them show the experiment's selected panel. */
+class Bench {
+  #evaluation = null;
+  #latent = 0;
+
+  constructor(root, session) {
+    this.root = root;
+    this.session = session;
+    this.panels = [];
+    this.experiment = new Experiment(session);
+    this.experiment.labelled = true;
+    this.colours = new Colours(root, () => this.#repaint());
+    this.#mountControls();
+    this.shares = new Shares(root.querySelector(".shares"));
+    this.map = new SampleMap(root.querySelector(".layers-of-map"), this.experiment);
+    this.sweep = new Sweep(root.querySelector(".sweep"), this.experiment);
+    this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec));
+    this.plots = unhurried(() => this.#plots(), 30);
+    this.#mountPanels();
+    this.#mountSave();
+    this.#watchSize();
+  }
+
+  get sheet() {
+    return this.experiment.sheet;
+  }
+
+  #mountControls() {
+    const { root, experiment } = this;
+    const refuse = (sentence) => (root.querySelector(".message").textContent = sentence);
+    this.choice = new Choice(root.querySelector(".controls"), {
+      changed: (change) => this.sheet?.set(change),
+      refused: refuse,
+    });
+    root.querySelector(".controls").addEventListener("submit", (event) => event.preventDefault());
+    mountSeed(root, refuse, experiment);
+    this.latent = root.querySelector(".latent-of-density");
+    this.latent.addEventListener("change", () => {
+      this.#latent = Number(this.latent.value);
+      this.plots();
+    });
+    const labels = root.querySelector(".labels");
+    labels.addEventListener("click", () => {
+      experiment.labelled = !experiment.labelled;
+      labels.setAttribute("aria-pressed", experiment.labelled);
+      this.panels.forEach((panel) => panel.paintOver());
+    });
+    root.querySelector(".add").addEventListener("click", () => experiment.add());
+  }
+
+  #mountPanels() {
+    const { experiment } = this;
+    experiment.addEventListener("panels", () => this.#panelsChanged());
+    experiment.addEventListener("select", () => {
+      this.panels.forEach((panel) => panel.place());
+      this.#follow();
+    });
+    experiment.addEventListener("change", () => {
+      this.root.querySelector(".seed-value").value = experiment.seed;
+      this.sweep.refresh();
+    });
+    if (experiment.sheets.length) this.#panelsChanged();
+  }
+
+  /** A panel for every sheet, those that stay left as they are. */
+  #panelsChanged() {
+    const { experiment, root, colours } = this;
+    const known = new Map(this.panels.map((panel) => [panel.sheet, panel]));
+    this.panels = experiment.sheets.map((sheet) => {
+      const found = known.get(sheet);
+      known.delete(sheet);
+      return found ?? this.#panelFor(sheet, root, experiment, colours);
+    });
+    known.forEach((panel) => panel.close());
+    root.querySelector(".panels").dataset.count = this.panels.length;
+    root.querySelector(".add").disabled = this.panels.length === MOST_PANELS;
+    this.panels.forEach((panel) => panel.place());
+    this.#follow();
+  }
+
+  #panelFor(sheet, root, experiment, colours) {
+    const article = root.querySelector(".panel-template").content.firstElementChild.cloneNode(true);
+    root.querySelector(".panels").append(article);
+    const panel = new Panel(article, sheet, experiment, colours);
+    panel.showEvaluation(this.#evaluation);
+    sheet.addEventListener("opened", () => sheet === this.sheet && this.#follow());
+    sheet.addEventListener("drawn", () => sheet === this.sheet && this.plots());
+    sheet.addEventListener("read", () => sheet === this.sheet && this.#showShares());
+    return panel;
+  }
+
+  /** The controls and the plots show the selected panel. */
+  #follow() {
+    const { sheet, experiment, root } = this;
+    if (!sheet?.model) return;
+    const which = root.querySelector(".which");
+    which.hidden = experiment.sheets.length === 1;
+    which.textContent = `Panel ${experiment.selected + 1}, ${sheet.name}`;
+    this.choice.show(sheet);
+    this.#mountLatents();
+    this.sweep.refresh();
+    this.plots();
+    this.#showShares();
+  }
+
+  #mountLatents() {
+    const { model, statistics } = this.sheet;
+    if (this.latent.dataset.model === model.name) return;
+    this.latent.dataset.model = model.name;
+    const { kl } = statistics;
+    const order = Array.from({ length: model.latents }, (_, i) => i);
+    if (kl) order.sort((a, b) => kl.data[b] - kl.data[a]);
+    this.latent.replaceChildren(...order.map((i) =>
+      new Option(kl ? `latent ${i}, KL ${kl.data[i].toFixed(2)} nats` : `latent ${i}`, i)));
+    if (this.#latent >= model.latents || this.#latent === 0) [this.#latent] = order;
+    this.latent.value = this.#latent;
+  }
+
+  #plots() {
+    const { sheet, root, colours } = this;
+    if (!sheet?.sampler || !sheet.pictures) return;
+    if (sheet.z.length !== 64 * sheet.model.latents) return;
+    root.querySelector(".has-encodings").hidden = !sheet.marginals;
+    paintDensity(root.querySelector(".density canvas"), colours, sheet, this.#latent);
+    paintNorms(root.querySelector(".norms canvas"), colours, sheet);
+    this.map.show(sheet);
+  }
+
+  #showShares() {
+    const { reading } = this.sheet;
+    this.shares.show(reading && summary(reading).counts);
+  }
+
+  #repaint() {
+    this.plots();
+    this.panels.forEach((panel) => panel.paintOver());
+  }
+
+  /** From the table into the selected panel. */
+  #put(name, spec) {
+    const { experiment, sheet } = this;
+    if (name !== sheet.name) experiment.setModel(experiment.selected, name);
+    sheet.set({ spec, temperature: 1 });
+  }
+
+  #mountSave() {
+    const { session, experiment } = this;
+    const made = {
+      png: () => samplesAsPNG(this.panels[experiment.selected].root.querySelector(".samples")),
+      npz: (about) => samplesAsNPZ(this.sheet, about),
+      csv: (about) => samplesAsCSV(this.sheet, about),
+    };
+    for (const button of this.root.querySelectorAll("[data-take]")) {
+      button.addEventListener("click", async () => {
+        if (!this.sheet?.pictures) return;
+        const { take } = button.dataset;
+        const about = { seed: experiment.seed, hash: session.hashes[this.sheet.name] ?? "" };
+        saveBlob(await made[take](about), `${sampleStem(this.sheet, experiment.seed)}.${take}`);
+      });
+    }
+  }
+
+  /** Nothing is fetched or decoded before the tab is opened. */
+  #watchSize() {
+    new ResizeObserver(() => {
+      if (!this.root.clientWidth) return;
+      if (!this.experiment.visible) this.#open();
+      this.#repaint();
+    }).observe(this.root);
+  }
+
+  async #open() {
+    this.experiment.show();
+    this.#evaluation = await Evaluation.fetch(this.session.hashes);
+    this.table.use(this.#evaluation, Object.keys(this.#evaluation?.models ?? {}));
+    this.panels.forEach((panel) => panel.showEvaluation(this.#evaluation));
+  }
+}
+
+function mountSeed(root, refuse, experiment) {
   const field = root.querySelector(".seed-value");
   field.addEventListener("input", () => {
     const seed = field.valueAsNumber;
-    if (seed >= 0 && seed <= MOST_SEED && Number.isInteger(seed)) reseed(seed);
-    else refuse(`The seed must be a whole number from 0 to ${MOST_SEED}.`);
+    const fits = seed >= 0 && seed <= MOST_SEED && Number.isInteger(seed);
+    field.toggleAttribute("aria-invalid", !fits);
+    refuse(fits ? "" : `The seed must be a whole number from 0 to ${MOST_SEED}.`);
+    if (fits) experiment.reseed(seed);
+  });
+  field.addEventListener("change", () => {
+    field.value = experiment.seed;
+    field.removeAttribute("aria-invalid");
+    refuse("");
   });
   root.querySelector(".again").addEventListener("click", () => {
-    [field.value] = crypto.getRandomValues(new Uint32Array(1));
-    reseed(field.valueAsNumber);
+    refuse("");
+    experiment.reseed(crypto.getRandomValues(new Uint32Array(1))[0]);
   });
-}
-
-function describe(root, distribution, { prior, record }) {
-  const { mean, std } = distribution;
-  const moments = Object.entries({ mean, std, variance: std * std });
-  root.querySelector(".label").textContent = distribution.label;
-  root.querySelector(".moments").textContent = moments
-    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
-    .join(" \u00b7 ");
-  root.querySelector(".verdict").textContent = verdict(distribution, prior, record);
-}
-
-function verdict(distribution, prior, { name, recipe }) {
-  if (recipe.kl_weight === 0) {
-    return `${name} was trained without a KL term: nothing asked its codes to follow a prior.`;
-  }
-  const same = distribution.family === prior.family
-    && distribution.mean === prior.mean && distribution.std === prior.std;
-  return same
-    ? `This is the prior that ${name} was trained with.`
-    : `${name} was trained with the prior ${prior.label}.`;
 }

@@ -40,6 +40,8 @@ export class Session extends EventTarget {
   view = {};
   /** @type {Object<string, string>} the beginning of the SHA-256 of every model's file, by name */
   hashes = {};
+  /** @type {object[]} what the page says of every model: name, latents, prior, ...; see page.py */
+  models = [];
   #models = new Map();
   #wanted = null;
   #stopEasing = () => {};

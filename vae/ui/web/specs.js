@@ -96,7 +96,7 @@ export function obstacle({ family }, model, statistics) {
   if (!(family in FITTED)) return null;
   if (!model.hasEncoder) return "A GAN has no encoder, so nothing can be fitted to encodings.";
   if (FITTED[family].needs.every((name) => name in statistics)) return null;
-  return `The file of ${stem(model)} stores no ${family} of its encodings.`;
+  return `The file of ${model.record.name} stores no ${family} of its encodings.`;
 }
 
 /** As an address holds it: beta:4,3:matched or mixture. */
@@ -127,8 +127,4 @@ function parseSpec(family, [values, form = "raw"]) {
   const numbers = values?.split(",").map(Number) ?? [];
   const suits = PARAMETERS[family]?.every(({ low, high }, i) => numbers[i] >= low && numbers[i] <= high);
   return suits && FORMS.includes(form) ? parametric(family, numbers, form) : null;
-}
-
-function stem({ name }) {
-  return name.replace(/\.safetensors$/, "");
 }

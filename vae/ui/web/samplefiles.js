@@ -1,0 +1,54 @@
+/** What a person takes away from Sample: the digits as a picture, z as NPZ and CSV. */
+
+import { CLASSES } from "./classifier.js";
+import { npz } from "./files.js";
+import { pngOf } from "./png.js";
+import { COUNT } from "./sheet.js";
+import { nameOf } from "./specs.js";
+
+const ENLARGED = 4;
+
+/** How the files of a sheet are called. */
+export function sampleStem({ name, spec, temperature }, seed) {
+  const heat = temperature === 1 ? "" : `-t${temperature}`;
+  return `vae-${name}-${nameOf(spec)}${heat}-seed-${seed}`;
+}
+
+/** @returns {Promise<Blob>} */
+export function samplesAsPNG(canvas) {
+  return pngOf(canvas, ENLARGED);
+}
+
+/** z (64, D) with all that is needed to make it again; labels only if the classifier is here. */
+export function samplesAsNPZ(sheet, { seed, hash }) {
+  const reading = sheet.readNow();
+  const text = (data) => ({ shape: [], data });
+  return npz({
+    z: { shape: [COUNT, sheet.model.latents], data: sheet.z },
+    ...(reading && {
+      label: { shape: [COUNT], data: reading.label },
+      probability: { shape: [COUNT, CLASSES], data: reading.probabilities },
+    }),
+    ...(sheet.model.classes ? { y: { shape: [COUNT], data: sheet.y } } : {}),
+    model: text(sheet.name),
+    hash: text(hash),
+    seed: text(String(seed)),
+    temperature: text(String(sheet.temperature)),
+    spec: text(JSON.stringify(sheet.spec)),
+  });
+}
+
+/** One line a digit. */
+export function samplesAsCSV(sheet, { seed, hash }) {
+  const reading = sheet.readNow();
+  const { latents, classes } = sheet.model;
+  const quote = (text) => `"${text.replaceAll('"', '""')}"`;
+  const names = ["digit", "label", "confidence", "y", "model", "hash", "seed", "temperature", "spec"];
+  const lines = [[...names, ...Array.from({ length: latents }, (_, i) => `z${i}`)]];
+  const same = [sheet.name, hash, seed, sheet.temperature, quote(JSON.stringify(sheet.spec))];
+  for (let n = 0; n < COUNT; n++) {
+    const read = reading ? [reading.label[n], reading.confidence[n]] : ["", ""];
+    lines.push([n, ...read, classes ? sheet.y[n] : "", ...same, ...sheet.latentsOf(n)]);
+  }
+  return new Blob([`${lines.map((line) => line.join(",")).join("\n")}\n`], { type: "text/csv" });
+}
