@@ -1,0 +1,134 @@
+"""Compare in the running app: the table, the curves, the scrub through training, the exhibits."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import torch
+from test_page import choose, grey, latents, open_tab, settle
+
+import vae
+from vae import checkpoint, snapshots
+
+
+def open_compare(page) -> None:
+    open_tab(page, "Compare")
+    page.wait_for_selector(".catalogue tbody tr")
+
+
+def column(page, name: str) -> list[str]:
+    heads = page.locator(".catalogue th").all_inner_texts()
+    index = next(i for i, head in enumerate(heads) if head.split()[0] == name)
+    return page.locator(f".catalogue tbody td:nth-child({index + 1})").all_inner_texts()
+
+
+def test_the_table_is_that_of_the_records_and_can_be_sorted(page):
+    open_compare(page)
+    names = column(page, "model")
+    assert sorted(names) == vae.list_models()
+    for name, parameters, loss in zip(
+        names, column(page, "parameters"), column(page, "loss"), strict=True
+    ):
+        figures = vae.load(name).record.figures
+        assert parameters == f"{figures['parameters']:,}"
+        if "total" in figures:
+            assert float(loss.replace("\u2212", "-")) == round(figures["total"], 2)
+        else:
+            assert loss == "\u2013"
+    page.locator(".catalogue th button", has_text="loss").click()
+    losses = [text.replace("\u2212", "-") for text in column(page, "loss")]
+    numbers = [float(text) for text in losses if text != "\u2013"]
+    assert numbers == sorted(numbers)
+    page.locator(".catalogue th button", has_text="loss").click()
+    assert column(page, "loss")[0].replace("\u2212", "-") == f"{max(numbers):.2f}"
+
+
+def test_a_name_in_the_table_puts_the_model_in_use(page):
+    open_compare(page)
+    page.locator(".catalogue td button", has_text="beta-4-3").click()
+    page.wait_for_function("document.querySelector('.stage').dataset.model === 'beta-4-3'")
+    assert page.get_by_test_id("map").is_visible()
+
+
+def test_curves_are_read_under_the_pointer_and_saved_as_csv(page):
+    open_compare(page)
+    canvas = page.get_by_test_id("curves")
+    canvas.scroll_into_view_if_needed()
+    settle(page)
+    box = canvas.bounding_box()
+    said = set()
+    for share in np.linspace(0.2, 0.95, 16):
+        page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + share * box["height"])
+        page.wait_for_timeout(30)
+        said.add(page.locator(".curves .reading").inner_text())
+    read = [text for text in said if ", epoch " in text]
+    assert read
+    name, _, rest = read[0].partition(", ")
+    which, epoch = rest.split(", epoch ")
+    number, value = epoch.split(": ")
+    entry = vae.load(name).record.history[int(number) - 1]
+    key = "train_total" if which == "training" else "test_total"
+    assert abs(float(value) - entry[key]) < 0.01
+
+    with page.expect_download() as download:
+        page.locator(".curves .save-csv").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text())))
+    mine = [row for row in rows if row["model"] == "mlp-20"]
+    history = vae.load("mlp-20").record.history
+    assert [float(row["test_total"]) for row in mine] == [row["test_total"] for row in history]
+
+
+def moment_digit(page, number: int) -> np.ndarray:
+    width, levels = (
+        page.locator(".moment .z")
+        .nth(number)
+        .evaluate(
+            """canvas => {
+              const {data} = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+              return [canvas.width, [...data].filter((_, i) => i % 4 === 0)];
+            }"""
+        )
+    )
+    return np.array(levels).reshape(-1, width)
+
+
+def test_scrubbing_decodes_the_same_z_at_every_epoch(page):
+    choose(page, "mlp-20")
+    open_compare(page)
+    page.locator(".training").scroll_into_view_if_needed()
+    page.wait_for_selector(".moment h3:has-text('epoch')")
+    film = snapshots.load("mlp-20")
+    slider = page.get_by_label("epoch of training")
+    for index in (0, 3, len(film) - 1):
+        slider.fill(str(index))
+        page.wait_for_timeout(700)
+        epoch = int(film[index].entry["epoch"])
+        assert page.locator(".training .epoch").inner_text() == f"epoch {epoch}"
+        with torch.inference_mode():
+            expected = film[index].model.decode(torch.tensor([latents(page)])).mean[0, 0]
+        assert np.abs(moment_digit(page, 1) - 255 * expected.numpy()).max() <= 1
+    assert np.abs(moment_digit(page, 1) - grey(page, "digit")).max() <= 1
+    page.get_by_role("button", name="one snapshot back").click()
+    assert slider.input_value() == str(len(film) - 2)
+
+
+def test_the_films_are_small_and_end_with_the_shipped_model():
+    for path in (checkpoint.WEIGHTS / "snapshots").glob("*.safetensors"):
+        assert path.stat().st_size <= 8_000_000
+        last = snapshots.load(path)[-1].model.decoder.state_dict()
+        shipped = vae.load(path.stem).decoder.state_dict()
+        assert all(torch.equal(last[name], tensor) for name, tensor in shipped.items())
+
+
+def test_the_exhibits_show_what_was_measured(page):
+    open_compare(page)
+    page.locator(".findings").scroll_into_view_if_needed()
+    rows = json.loads((checkpoint.WEIGHTS / "findings.json").read_text(encoding="utf-8"))["rows"]
+    page.wait_for_selector(".findings tbody tr")
+    shown = page.locator(".findings tbody tr td:first-child").all_inner_texts()
+    assert shown == [row["claim"] for row in rows]
+    duel = json.loads((checkpoint.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
+    first = page.locator(".duel tbody tr").first.inner_text()
+    assert duel["summary"][0]["entrant"] in first
+    assert page.locator(".duel img").count() >= 3
