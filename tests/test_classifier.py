@@ -64,7 +64,7 @@ def test_a_classifier_and_a_vae_are_not_taken_for_each_other(classifier, tiny, t
 
 
 def test_without_its_file_it_says_how_to_make_it(tmp_path):
-    with pytest.raises(FileNotFoundError, match="train it|makes it"):
+    with pytest.raises(FileNotFoundError, match=r"train it|makes it"):
         checkpoint.load_classifier(tmp_path)
 
 

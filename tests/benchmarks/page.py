@@ -24,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from vae.checkpoint import list_models
+from vae.checkpoint import list_models  # noqa: E402
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -133,8 +133,9 @@ def drags(url: str, browser, models: list[str]) -> None:
         page.evaluate(WATCH)
         requests = []
         client = page.context.new_cdp_session(page)
+        page.on("request", lambda request, seen=requests: seen.append(request.url))
         for name, target in (("slider", ".active [type=range]"), ("map", "[data-testid=map]")):
-            page.on("request", lambda request: requests.append(request.url))
+            requests.clear()
             drag(page, target)
             seen = page.evaluate("window.seen")
             client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})

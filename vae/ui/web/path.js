@@ -1,11 +1,11 @@
 /** Paths: pins A and B, a slide between them, a film strip of the way, and a walk without a goal. */
 
+import { CLASSES } from "./classifier.js";
 import { saveBlob, stem } from "./files.js";
 import { paced, rested } from "./frame.js";
 import { encodeGIF } from "./gif.js";
 import { paintGrid, PIXELS } from "./paint.js";
 import { PATHS, roam } from "./paths.js";
-import { CLASSES } from "./classifier.js";
 import { pngOf } from "./png.js";
 
 const FRAMES = 11;
@@ -15,75 +15,100 @@ const GIF_DELAY = 6;
 const LINE_POINTS = 41;
 
 export function mountPath(root, session, map) {
-  const [slider, kind, strip, message] = [".way", ".kind", ".film", ".path-message"].map(
-    (name) => root.querySelector(name));
-  const player = new Player(session);
-  let way = null;
+  new Journey(root, session, map);
+}
 
-  const refilm = rested(function* () {
-    if (!way || !root.offsetParent) return;
-    const pictures = new Float32Array(FRAMES * PIXELS);
-    for (let n = 0; n < FRAMES; n++) {
-      pictures.set(session.decode(way(n / (FRAMES - 1))), n * PIXELS);
-      yield;
+class Journey {
+  /** @type {((t: number) => number[])|null} from A to B */
+  #way = null;
+  #player;
+
+  constructor(root, session, map) {
+    Object.assign(this, { root, session, map });
+    const find = (name) => root.querySelector(name);
+    Object.assign(this, { slider: find(".way"), kind: find(".kind"), film: find(".film") });
+    this.#player = new Player(session);
+    this.refilm = rested(() => this.#paintFilm(), 30);
+    this.follow = paced(() => this.#follow());
+    session.addEventListener("pins", this.follow);
+    this.kind.addEventListener("change", this.follow);
+    for (const button of root.querySelectorAll("[data-pin]")) {
+      button.addEventListener("click", () => session.pin(button.dataset.pin, session.z));
     }
-    paintGrid(strip, pictures, FRAMES);
-    strip.title = readings(session.classifier, pictures);
-  }, 30);
-  const follow = paced(() => {
+    this.#mountWay();
+    this.#mountSave();
+    this.follow();
+  }
+
+  /** The pins have changed, or the kind of path. */
+  #follow() {
+    const { root, session, map } = this;
     const { A, B } = session.pins;
     const ready = A && B;
-    way = ready ? PATHS[kind.value](A, B, session.model.prior) : null;
+    this.#way = ready ? PATHS[this.kind.value](A, B, session.model.prior) : null;
     map.path = ready
-      ? Array.from({ length: LINE_POINTS }, (_, n) => way(n / (LINE_POINTS - 1)))
+      ? Array.from({ length: LINE_POINTS }, (_, n) => this.#way(n / (LINE_POINTS - 1)))
       : [];
     map.draw();
     root.querySelector(".journey").hidden = !ready;
-    message.textContent = ready ? "" : hint(session.pins);
-    for (const name of ["A", "B"]) {
-      root.querySelector(`[data-pin="${name}"]`).setAttribute("aria-pressed", Boolean(session.pins[name]));
+    root.querySelector(".path-message").textContent = ready ? "" : hint(session.pins);
+    for (const button of root.querySelectorAll("[data-pin]")) {
+      button.setAttribute("aria-pressed", Boolean(session.pins[button.dataset.pin]));
     }
-    if (ready) refilm();
-    else player.stop();
-  });
-  session.addEventListener("pins", follow);
-  kind.addEventListener("change", follow);
-  for (const button of root.querySelectorAll("[data-pin]")) {
-    button.addEventListener("click", () => session.pin(button.dataset.pin, session.z));
+    if (ready) this.refilm();
+    else this.#player.stop();
   }
-  const go = (t) => {
-    slider.value = t;
-    session.setZ(way(t));
-  };
-  slider.addEventListener("input", () => {
-    player.stop();
-    if (way) go(slider.valueAsNumber);
-  });
-  strip.addEventListener("click", (event) => {
-    const { left, width } = strip.getBoundingClientRect();
-    const n = Math.min(FRAMES - 1, Math.floor(((event.clientX - left) / width) * FRAMES));
-    if (way) go(n / (FRAMES - 1));
-  });
-  root.querySelector(".play").addEventListener("click", (event) => {
-    player.toggle(event.currentTarget, (seconds) => {
-      // There and back, slowly at the ends.
-      go((1 - Math.cos((Math.PI * seconds) / SECONDS)) / 2);
+
+  #go(t) {
+    if (!this.#way) return;
+    this.slider.value = t;
+    this.session.setZ(this.#way(t));
+  }
+
+  #mountWay() {
+    const { root, session, slider, film } = this;
+    slider.addEventListener("input", () => this.#go(slider.valueAsNumber));
+    film.addEventListener("click", (event) => {
+      const { left, width } = film.getBoundingClientRect();
+      const n = Math.min(FRAMES - 1, Math.floor(((event.clientX - left) / width) * FRAMES));
+      this.#go(n / (FRAMES - 1));
     });
-  });
-  root.querySelector(".roam").addEventListener("click", (event) => {
-    const seed = crypto.getRandomValues(new Uint32Array(1))[0];
-    const walk = roam(session.z, session.model.prior, seed);
-    player.toggle(event.currentTarget, (seconds) => session.setZ(walk(seconds)));
-  });
-  root.querySelector(".save-film").addEventListener("click", async () => {
-    saveBlob(await pngOf(strip), `${stem(session)}-path.png`);
-  });
-  root.querySelector(".save-gif").addEventListener("click", () => {
-    const there = Array.from({ length: GIF_FRAMES }, (_, n) => session.decode(way(n / (GIF_FRAMES - 1))));
-    const frames = [...there, ...there.slice(1, -1).reverse()];
-    saveBlob(encodeGIF(frames, GIF_DELAY), `${stem(session)}-path.gif`);
-  });
-  follow();
+    root.querySelector(".play").addEventListener("click", ({ currentTarget }) => {
+      // There and back, slowly at the ends.
+      this.#player.toggle(currentTarget, (seconds) =>
+        this.#go((1 - Math.cos((Math.PI * seconds) / SECONDS)) / 2));
+    });
+    root.querySelector(".roam").addEventListener("click", ({ currentTarget }) => {
+      const seed = crypto.getRandomValues(new Uint32Array(1))[0];
+      const walk = roam(session.z, session.model.prior, seed);
+      this.#player.toggle(currentTarget, (seconds) => session.setZ(walk(seconds)));
+    });
+  }
+
+  *#paintFilm() {
+    const { session, film } = this;
+    if (!this.#way || !this.root.offsetParent) return;
+    const pictures = new Float32Array(FRAMES * PIXELS);
+    for (let n = 0; n < FRAMES; n++) {
+      pictures.set(session.decode(this.#way(n / (FRAMES - 1))), n * PIXELS);
+      yield;
+    }
+    paintGrid(film, pictures, FRAMES);
+    film.title = readings(session.classifier, pictures);
+  }
+
+  #mountSave() {
+    const { root, session, film } = this;
+    root.querySelector(".save-film").addEventListener("click", async () => {
+      saveBlob(await pngOf(film), `${stem(session)}-path.png`);
+    });
+    root.querySelector(".save-gif").addEventListener("click", () => {
+      const there = Array.from({ length: GIF_FRAMES }, (_, n) =>
+        session.decode(this.#way(n / (GIF_FRAMES - 1))));
+      const frames = [...there, ...there.slice(1, -1).reverse()];
+      saveBlob(encodeGIF(frames, GIF_DELAY), `${stem(session)}-path.gif`);
+    });
+  }
 }
 
 function hint({ A, B }) {

@@ -118,82 +118,115 @@ class Moment {
 }
 
 export function mountTraining(root, session) {
-  const [picker, slider, against, state, play] = [".film", ".time input", ".against select", ".state",
-    ".play"].map((name) => root.querySelector(name));
-  const parent = root.querySelector(".moments");
-  const moments = [new Moment(parent), new Moment(parent)];
-  let [film, labels, plane, timer] = [null, null, null, null];
+  const studio = new Studio(root, session);
+  // The first film comes when it is scrolled to.
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    studio.choose();
+  }).observe(root);
+}
 
-  const showOne = async (moment, index) => {
-    const own = film;
-    const frame = await film.frame(index).catch((error) => void (state.textContent = error.message));
-    if (frame && own === film) moment.show(frame, film.entries[index], labels, plane, session.z);
-  };
-  const show = () => {
-    if (!film) return;
-    root.querySelector(".epoch").textContent = `epoch ${film.entries[slider.value].epoch}`;
-    showOne(moments[0], Number(against.value));
-    showOne(moments[1], Number(slider.value));
-  };
-  const stop = () => {
-    clearInterval(timer);
-    play.setAttribute("aria-pressed", "false");
-  };
-  const step = (by) => {
-    slider.value = Math.min(film.length - 1, Math.max(0, Number(slider.value) + by));
-    show();
-  };
-  const choose = async () => {
-    stop();
+class Studio {
+  #film = null;
+  #labels = null;
+  #plane = null;
+  #timer = null;
+
+  constructor(root, session) {
+    this.root = root;
+    this.session = session;
+    const find = (name) => root.querySelector(name);
+    Object.assign(this, { picker: find(".film"), slider: find(".time input"), play: find(".play") });
+    Object.assign(this, { against: find(".against select"), state: find(".state") });
+    const parent = find(".moments");
+    this.moments = [new Moment(parent), new Moment(parent)];
+    this.picker.append(...FILMS.filter((name) => name in session.hashes).map((name) => new Option(name)));
+    this.picker.addEventListener("change", () => this.choose());
+    for (const control of [this.slider, this.against]) {
+      control.addEventListener("input", () => this.#show());
+    }
+    find(".back").addEventListener("click", () => this.#step(-1));
+    find(".forth").addEventListener("click", () => this.#step(1));
+    this.play.addEventListener("click", () => this.#toggle());
+    const follow = rested(() => this.#follow(), 60);
+    session.addEventListener("z", follow);
+  }
+
+  /** Fetches the chosen model's film, and puts the model itself in use. */
+  async choose() {
+    const { picker, slider, against, state, session } = this;
+    this.#stop();
     state.textContent = "Loading\u2026";
     try {
-      film = await Film.open(picker.value);
-      labels = await film.labels();
+      const film = await Film.open(picker.value);
+      this.#labels = await film.labels();
       const last = await film.frame(film.length - 1);
-      plane = planeOf(last, labels);
+      this.#plane = planeOf(last, this.#labels);
+      this.#film = film;
       state.textContent = last.encodings ? "" : "A GAN has no encoder: nothing lies on a map.";
       if (session.name !== picker.value) await session.choose(picker.value);
     } catch (error) {
       state.textContent = `No snapshots: ${error.message}`;
       return;
     }
-    against.replaceChildren(...film.entries.map(({ epoch }, i) => new Option(epoch, i)));
-    against.value = Math.min(1, film.length - 1);
-    slider.max = film.length - 1;
-    slider.value = film.length - 1;
-    show();
-  };
-  picker.append(...FILMS.filter((name) => name in session.hashes).map((name) => new Option(name)));
-  picker.addEventListener("change", choose);
-  slider.addEventListener("input", show);
-  against.addEventListener("change", show);
-  session.addEventListener("z", rested(function* () {
-    if (root.offsetParent) yield show();
-  }, 60));
-  root.querySelector(".back").addEventListener("click", () => step(-1));
-  root.querySelector(".forth").addEventListener("click", () => step(1));
-  play.addEventListener("click", () => {
-    const playing = play.getAttribute("aria-pressed") === "true";
-    stop();
-    if (playing || !film) return;
-    play.setAttribute("aria-pressed", "true");
-    if (Number(slider.value) === film.length - 1) slider.value = 0;
-    show();
-    timer = setInterval(() => {
-      step(1);
-      if (Number(slider.value) === film.length - 1) stop();
-    }, PACE);
-  });
-  begin(root, choose);
-}
+    const { entries, length } = this.#film;
+    against.replaceChildren(...entries.map(({ epoch }, i) => new Option(epoch, i)));
+    against.value = Math.min(1, length - 1);
+    slider.max = length - 1;
+    slider.value = length - 1;
+    this.#show();
+  }
 
-/** The first film comes when it is scrolled to. */
-function begin(root, choose) {
-  new IntersectionObserver(([{ isIntersecting }], observer) => {
-    if (!isIntersecting) return;
-    observer.disconnect();
-    choose();
-  }).observe(root);
+  *#follow() {
+    if (this.root.offsetParent) yield this.#show();
+  }
+
+  #show() {
+    if (!this.#film) return;
+    const { slider, against, moments, root } = this;
+    root.querySelector(".epoch").textContent = `epoch ${this.#film.entries[slider.value].epoch}`;
+    this.#showOne(moments[0], Number(against.value));
+    this.#showOne(moments[1], Number(slider.value));
+  }
+
+  async #showOne(moment, index) {
+    const film = this.#film;
+    const frame = await film.frame(index)
+      .catch((error) => void (this.state.textContent = error.message));
+    // Another film, or another epoch, may have been asked for meanwhile.
+    const wanted = [this.against, this.slider][this.moments.indexOf(moment)];
+    if (!frame || film !== this.#film || Number(wanted.value) !== index) return;
+    moment.show(frame, film.entries[index], this.#labels, this.#plane, this.session.z);
+  }
+
+  get #last() {
+    return this.#film.length - 1;
+  }
+
+  #step(by) {
+    if (!this.#film) return;
+    this.slider.value = Math.min(this.#last, Math.max(0, Number(this.slider.value) + by));
+    this.#show();
+  }
+
+  #stop() {
+    clearInterval(this.#timer);
+    this.play.setAttribute("aria-pressed", "false");
+  }
+
+  #toggle() {
+    const playing = this.play.getAttribute("aria-pressed") === "true";
+    this.#stop();
+    if (playing || !this.#film) return;
+    this.play.setAttribute("aria-pressed", "true");
+    if (Number(this.slider.value) === this.#last) this.slider.value = 0;
+    this.#show();
+    this.#timer = setInterval(() => {
+      this.#step(1);
+      if (Number(this.slider.value) === this.#last) this.#stop();
+    }, PACE);
+  }
 }
 
 /** The plane of the end of training, so that the map holds still while the encodings move. */
