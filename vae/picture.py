@@ -11,8 +11,14 @@ from PIL import Image, ImageOps
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF")
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 50_000_000
-# These decoders hold several whole frames at once.
-MAX_PIXELS_OF = {"WEBP": 20_000_000, "GIF": 20_000_000, "AVIF": 20_000_000}
+# These decoders hold several whole frames at once, or all coefficients of one.
+MAX_PIXELS_OF = {
+    "WEBP": 20_000_000,
+    "GIF": 20_000_000,
+    "AVIF": 20_000_000,
+    "TIFF": 40_000_000,
+    "progressive CMYK": 40_000_000,
+}
 MIN_SIDE = 8
 WORK_PIXELS = 400_000
 
@@ -38,7 +44,9 @@ def open_picture(source: Source) -> Image.Image:
             "use a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF file."
         ) from None
     with opened:
-        _check_size(*opened.size, MAX_PIXELS_OF.get(opened.format, MAX_PIXELS))
+        progressive = opened.mode == "CMYK" and opened.info.get("progressive")
+        kind = "progressive CMYK" if progressive else opened.format
+        _check_size(*opened.size, MAX_PIXELS_OF.get(kind, MAX_PIXELS))
         try:
             opened.draft(None, _work_size(*opened.size))
             opened.load()

@@ -45,7 +45,10 @@ class Operations:
         return vae.decode(rows, _classes(vae, y, len(rows))).mean.squeeze(1).tolist()
 
     def encode(self, pictures: list[list[list[float]]], model: str = "") -> dict[str, Any]:
-        """Encodes B pictures of 28 x 28 in [0, 1], ink bright: q(z|x) as mean and std (B, D)."""
+        """Encodes B pictures of 28 x 28 in [0, 1], ink bright: q(z|x) as mean and std (B, D).
+
+        A request has at most 1 MB: about 70 pictures with all their digits, more when rounded.
+        """
         vae = _with_encoder(self._model(model))
         q = vae.encode(_numbers("pictures", pictures, IMAGE[1:], 0, 1).unsqueeze(1))
         return {

@@ -1,0 +1,172 @@
+"""What the server does beside gradio: uploads, and requests that are too large."""
+
+import asyncio
+import base64
+import io
+import json
+from collections.abc import Iterator
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from vae import image
+from vae.checkpoint import WEIGHTS
+from vae.picture import MAX_BYTES, open_picture
+from vae.ui import server
+
+
+async def size(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+@pytest.fixture
+def client() -> TestClient:
+    """The server's routes behind its limit, with /size, which answers the bytes it was sent."""
+    routes = [*server.routes(WEIGHTS), Route("/size", size, methods=["GET", "POST"])]
+    return TestClient(Starlette(routes=routes, middleware=server.middleware()))
+
+
+def file_of(*strokes: list[tuple[int, int]], size: tuple[int, int] = (300, 200)) -> bytes:
+    """A PNG of lines, 10 pixels wide, black on white."""
+    picture = Image.new("L", size, "white")
+    for stroke in strokes:
+        ImageDraw.Draw(picture).line(stroke, fill="black", width=10)
+    file = io.BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
+
+
+ONE = [(60, 40), (60, 160)]
+SEVEN = [(180, 40), (240, 40), (210, 160)]
+
+
+def opened(data: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(data)), formats=["PNG"])
+
+
+def test_an_upload_is_answered_with_the_digit_its_place_and_the_steps(client):
+    data = file_of(SEVEN)
+    response = client.post("/prepare", content=data)
+    assert response.status_code == 200
+    answer = response.json()
+    (digit,) = answer["digits"]
+    expected = image.prepare(open_picture(data)).flatten().numpy()
+    assert np.array_equal(np.array(digit["pixels"], np.float32), expected)
+    assert answer["pixels"] == digit["pixels"]
+    assert (answer["width"], answer["height"]) == (300, 200)
+    assert digit["box"] == pytest.approx([178, 35, 64, 126], abs=4)
+    assert [step["name"] for step in answer["steps"]] == ["found ink", "crop", "normalised"]
+    for step in answer["steps"]:
+        assert step["sentence"].endswith(".")
+    ink, crop, normalised = (opened(step["picture"]) for step in answer["steps"])
+    assert ink.size == (240, 160)
+    assert crop.tobytes() == opened(digit["crop"]).tobytes()
+    assert normalised.size == (28, 28)
+    assert np.abs(np.asarray(normalised).flatten() / 255 - expected).max() < 1 / 255
+
+
+def test_several_digits_are_all_answered_in_reading_order(client):
+    answer = client.post("/prepare", content=file_of(SEVEN, ONE)).json()
+    assert [round(digit["box"][0], -1) for digit in answer["digits"]] == [60, 180]
+    assert answer["pixels"] == answer["digits"][0]["pixels"] != answer["digits"][1]["pixels"]
+    assert "2 digits" in answer["steps"][1]["sentence"]
+
+
+def test_boxes_and_sizes_are_those_of_the_upright_picture(client):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    lying = Image.open(io.BytesIO(file_of(SEVEN))).transpose(Image.Transpose.ROTATE_90)
+    lying.save(file, "JPEG", exif=exif)
+    answer = client.post("/prepare", content=file.getvalue()).json()
+    assert (answer["width"], answer["height"]) == (300, 200)
+    assert answer["digits"][0]["box"] == pytest.approx([178, 35, 64, 126], abs=5)
+
+
+@pytest.mark.parametrize(
+    "data, said",
+    [
+        (b"", "A picture was expected"),
+        (b"only words", "A picture was expected"),
+        (file_of(), "no ink was found"),
+        (b"\0" * (MAX_BYTES + 100_000), "at most 20 MB"),
+    ],
+    ids=["empty", "text", "blank", "20.1 MB"],
+)
+def test_what_cannot_be_read_is_answered_in_a_sentence(client, data, said):
+    response = client.post("/prepare", content=data)
+    assert response.status_code == 422
+    assert said in response.json()["error"]
+
+
+def in_pieces(total: int, piece: int = 100_000) -> Iterator[bytes]:
+    """A body that nobody knows the length of beforehand."""
+    for start in range(0, total, piece):
+        yield b" " * min(piece, total - start)
+
+
+def test_requests_up_to_the_limit_pass_whole(client):
+    most = server.MAX_REQUEST
+    assert client.get("/size").text == "0"
+    assert client.post("/size", content=b"x" * most).text == str(most)
+    assert client.post("/size", content=in_pieces(most)).text == str(most)
+
+
+def test_larger_requests_are_refused_with_and_without_a_length(client):
+    for content in (b"x" * (server.MAX_REQUEST + 1), in_pieces(server.MAX_REQUEST + 1)):
+        response = client.post("/size", content=content)
+        assert response.status_code == 413
+        assert "at most 1 MB was expected" in response.json()["error"]
+
+
+def test_of_a_body_without_end_the_limit_is_read_and_no_more():
+    pulled = 0
+
+    async def receive():
+        nonlocal pulled
+        pulled += 1
+        return {"type": "http.request", "body": b" " * 300_000, "more_body": True}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def app(scope, receive, send):
+        raise AssertionError("the app was asked")
+
+    (limit,) = server.middleware()
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
+    asyncio.run(limit.cls(app, *limit.args, **limit.kwargs)(scope, receive, send))
+    assert sent[0]["status"] == 413
+    assert pulled == 4
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_the_app_refuses_large_json_but_takes_large_pictures(app_url, chunked):
+    large = json.dumps({"data": [[[0.0] * 20] * 20_000, "mlp-20"]}).encode()
+    assert len(large) > server.MAX_REQUEST
+    kind = {"Content-Type": "application/json"}
+    for path in ("/gradio_api/call/decode", "/gradio_api/queue/join", "/gradio_api/run/decode"):
+        body = iter([large]) if chunked else large
+        response = httpx.post(app_url + path, content=body, headers=kind)
+        assert response.status_code == 413, path
+        assert "at most 1 MB" in response.json()["error"]
+    noise = np.random.default_rng(0).integers(240, 256, (1200, 1200, 3), np.uint8)
+    file = io.BytesIO()
+    picture = Image.fromarray(noise)
+    ImageDraw.Draw(picture).line([(600, 300), (600, 900)], fill="navy", width=60)
+    picture.save(file, "PNG")
+    assert file.tell() > server.MAX_REQUEST
+    response = httpx.post(f"{app_url}/gradio_api/upload", files={"files": file.getvalue()})
+    assert response.status_code == 200
+    content = iter([file.getvalue()]) if chunked else file.getvalue()
+    response = httpx.post(f"{app_url}/prepare", content=content, timeout=30)
+    assert response.status_code == 200
