@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vae import data, runs, training
+from vae import data, runs, snapshots, training
 from vae.checkpoint import WEIGHTS
 from vae.presets import PRESETS, Preset
 from vae.training import Progress, TrainingError
@@ -87,6 +87,8 @@ def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> No
         training.train(run, *digits, state, report)
     path = options.output / f"{preset.name}.safetensors"
     figures = run.export(*digits, path).figures
+    if run.snapshots:
+        snapshots.save(snapshots.path_of(preset.name, options.output), run.snapshots, digits[1])
     print(f"{path}: " + ", ".join(f"{name} {value:.5g}" for name, value in figures.items()))
 
 

@@ -15,8 +15,9 @@ import torch
 
 from vae import data
 from vae.data import Digits
+from vae.gan import GANConfig
 from vae.model import VAE, VAEConfig, gaussian
-from vae.networks import RELU, SILU, TANH, convolutional, dense
+from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense, linear, reshape
 
 # One thread, so that sums are added in one order and a seed means the same weights everywhere.
 torch.set_num_threads(1)
@@ -34,6 +35,11 @@ CONFIGS = {
     "convolution": VAEConfig(3, **CONVOLUTION),
     "batch norm": VAEConfig(3, **convolutional((2, 4), 8, 3, RELU, batch_norm=True)),
 }
+ADVERSARIAL = GANConfig(
+    VAEConfig(3, encoder=[], decoder=DENSE["decoder"]),
+    discriminator=[reshape(784), linear(784, 12), LEAKY_RELU, linear(12, 1)],
+    penalty=2.0,
+)
 
 
 @pytest.fixture(params=CONFIGS)
@@ -53,6 +59,12 @@ def tiny() -> Callable[..., VAE]:
             return VAE(config)
 
     return make
+
+
+@pytest.fixture
+def adversarial() -> GANConfig:
+    """A tiny GAN with 3 latents, whose generator is the decoder of `tiny("normal")`."""
+    return ADVERSARIAL
 
 
 @pytest.fixture

@@ -1,12 +1,18 @@
 """Losses and statistics, against the same quantities worked out image by image."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vae import evaluation
+from vae import checkpoint, evaluation, generation
+from vae.checkpoint import Record
+from vae.classifier import Classifier, ClassifierConfig
 from vae.data import grey
+from vae.model import VAEConfig
+from vae.networks import RELU, reading
 
 
 @pytest.fixture
@@ -113,3 +119,169 @@ def test_encodings_are_those_of_the_first_digits_alone(tiny, digits, monkeypatch
     found = evaluation.statistics(tiny("normal").eval(), digits, digits)
     assert found["encodings.mean"].shape == found["encodings.std"].shape == (7, 3)
     assert found["encodings.label"].tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("kind", ["normal", "beta"])
+def test_the_mixture_is_fitted_to_samples_of_the_posteriors(kind, tiny, digits):
+    """As a whole it has the moments of the aggregate posterior, to what 120 samples can tell."""
+    found = evaluation.statistics(tiny(kind).eval(), digits, digits)
+    weight, mean, covariance = (
+        found[f"mixture.{name}"].double() for name in ("weight", "mean", "covariance")
+    )
+    assert (mean.shape, covariance.shape) == ((4, 3), (4, 3, 3))
+    assert weight.sum().item() == pytest.approx(1)
+    whole = weight @ mean
+    apart = mean - whole
+    spread = torch.tensordot(weight, covariance, 1) + (apart * weight[:, None]).T @ apart
+    error = (found["covariance"].diag() / 120).sqrt()
+    assert ((whole - found["mean"]).abs() < 5 * error).all()
+    np.testing.assert_allclose(spread.diag(), found["covariance"].diag(), rtol=0.7)
+
+
+def test_units_that_no_digit_moves_are_alike_in_all_components():
+    """Three units, of which the first and the last tell two groups of digits apart."""
+    group = torch.arange(4000) % 2
+    means = torch.stack([6.0 * group, torch.zeros(4000), 1 - 4.0 * group], 1)
+    q = torch.distributions.Normal(means, torch.tensor([1.0, 2.0, 0.5]).expand(4000, 3))
+    found = evaluation.mixture_statistics(q)
+    mean, covariance = found["mixture.mean"], found["mixture.covariance"]
+    torch.testing.assert_close(mean[:, 1], torch.zeros(len(mean)), atol=0.15, rtol=0)
+    assert (mean[:, 1] == mean[0, 1]).all()
+    torch.testing.assert_close(covariance[:, 1, 1], torch.full((len(mean),), 4.0), atol=0.4, rtol=0)
+    assert not covariance[:, 1, [0, 2]].any()
+    assert not covariance[:, [0, 2], 1].any()
+    upper = mean[:, 0] > 3
+    assert found["mixture.weight"][upper].sum().item() == pytest.approx(0.5, abs=0.01)
+    means = found["mixture.weight"][upper] @ mean[upper] / found["mixture.weight"][upper].sum()
+    np.testing.assert_allclose(means[[0, 2]], [6, -3], atol=0.1)
+
+
+def test_without_an_active_unit_the_mixture_is_one_gaussian():
+    q = torch.distributions.Normal(torch.zeros(600, 2), torch.tensor([1.0, 3.0]).expand(600, 2))
+    found = evaluation.mixture_statistics(q)
+    assert found["mixture.weight"].sum().item() == pytest.approx(1)
+    diagonal = torch.tensor([1.0, 9.0]).diag().expand(len(found["mixture.weight"]), 2, 2)
+    torch.testing.assert_close(found["mixture.covariance"], diagonal, atol=0.1, rtol=0.2)
+
+
+def test_a_large_mixture_is_stored_in_half_precision(tiny, digits, monkeypatch):
+    def kind() -> torch.dtype:
+        q = evaluation.posterior(tiny("normal").eval(), digits)
+        return evaluation.mixture_statistics(q)["mixture.covariance"].dtype
+
+    assert kind() == torch.float32
+    monkeypatch.setattr(evaluation, "MANY", 10)
+    assert kind() == torch.float16
+
+
+@pytest.fixture
+def folder(tmp_path, tiny, digits, monkeypatch):
+    """A folder with a VAE, a generator without encoder and a classifier; 40 samples are enough."""
+    monkeypatch.setattr(evaluation, "SAMPLES", 40)
+    vae, generator = tiny("normal").eval(), tiny(VAEConfig(3, [], tiny("normal").config.decoder))
+    statistics = evaluation.statistics(vae, digits, digits)
+    checkpoint.save(tmp_path / "vae.safetensors", vae, Record("vae", ""), statistics)
+    checkpoint.save(tmp_path / "gan.safetensors", generator, Record("gan", ""))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        classifier = Classifier(ClassifierConfig(reading((2, 4), 8, RELU)))
+    checkpoint.save(tmp_path / "classifier.safetensors", classifier, Record("classifier", ""))
+    return tmp_path
+
+
+@pytest.fixture
+def command(folder, write_mnist, tmp_path_factory):
+    """`command(...)` runs `python -m vae.evaluation ...` and gives the table that it wrote."""
+    root = write_mnist(tmp_path_factory.mktemp("mnist"), 120, 60)
+
+    def run(*arguments: str) -> dict:
+        options = ["--weights", str(folder), "--data", str(root)]
+        assert evaluation.main([*arguments, *options]) == 0
+        return json.loads((folder / "evaluation.json").read_text())
+
+    return run
+
+
+def test_the_command_measures_every_model_under_every_distribution(command):
+    content = command()
+    names = generation.distributions().keys()
+    assert content["models"]["vae"]["distributions"].keys() == names
+    fitted = {"gaussian", "classes", "mixture", "encodings"}
+    assert content["models"]["gan"]["distributions"].keys() == names - fitted
+    for figures in (content["floor"], content["models"]["vae"]["distributions"]["mixture"]):
+        assert figures.keys() == {*generation.MEASURES, "classes"}
+    assert content["conditions"]["samples"] == 40
+    assert content["conditions"]["seeds"] == [0, 1, 2]
+
+
+def test_the_command_goes_on_where_it_stopped(command, folder, monkeypatch):
+    measured, evaluate = [], generation.evaluate
+
+    def spy(judge, model, spec, *rest):
+        measured.append(spec["family"])
+        if spec["family"] == "mixture" and len(measured) < 3:
+            raise KeyboardInterrupt
+        return evaluate(judge, model, spec, *rest)
+
+    monkeypatch.setattr(generation, "evaluate", spy)
+    chosen = ["vae", "--distributions", "prior", "mixture"]
+    with pytest.raises(AssertionError):  # its status is not 0
+        command(*chosen)
+    assert measured == ["prior", "mixture"]
+    content = command(*chosen)
+    assert measured == ["prior", "mixture", "mixture"]
+    assert content["models"].keys() == {"vae"}
+    command(*chosen)
+    assert len(measured) == 3
+    command("gan", "--distributions", "prior")
+    assert measured[3:] == ["prior"]
+
+
+def test_encodings_are_those_of_training_digits(command, monkeypatch):
+    seen, evaluate = {}, generation.evaluate
+
+    def spy(judge, model, spec, statistics, *rest):
+        seen[spec["family"]] = statistics
+        return evaluate(judge, model, spec, statistics, *rest)
+
+    monkeypatch.setattr(generation, "evaluate", spy)
+    command("vae", "--distributions", "encodings", "classes")
+    assert seen["encodings"]["encodings.mean"].shape == (120, 3)
+    assert seen["encodings"]["encodings.mean"].dtype == torch.float32
+    assert seen["classes"]["encodings.mean"].dtype == torch.float16
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["mlp-21"], ["expected some of gan, vae", "'mlp-21'"]),
+        (["--distributions", "gamma"], ["normal-0-1", "'gamma'"]),
+    ],
+)
+def test_the_command_refuses_and_names_what_it_expected(arguments, parts, folder, capsys):
+    assert evaluation.main(["--weights", str(folder), *arguments]) == 1
+    message = capsys.readouterr().err
+    for part in ["vae.evaluation:", *parts]:
+        assert part in message
+
+
+def test_the_command_needs_the_classifier(folder, digits, monkeypatch, capsys):
+    monkeypatch.setattr(evaluation.data, "load", lambda root, train: digits)
+    (folder / "classifier.safetensors").unlink()
+    assert evaluation.main(["--weights", str(folder)]) == 1
+    assert "python train.py classifier makes it" in capsys.readouterr().err
+
+
+@torch.no_grad()
+def test_percentiles_are_numpys_over_single_digits(tiny, make_digits):
+    model, digits = tiny("gaussian"), make_digits(57)
+    found = evaluation.percentiles(model, digits)
+    reconstructions, kls = [], []
+    for image in digits.images:
+        x = (image.float() / 255).unsqueeze(0)
+        q = model.encode(x)
+        reconstructions.append(-model.decode(q.mean).log_prob(x).item())
+        kls.append(torch.distributions.kl_divergence(q, model.prior).sum().item())
+    for name, values in (("reconstruction", reconstructions), ("kl", kls)):
+        expected = np.percentile(values, np.arange(101))
+        np.testing.assert_allclose(found[f"percentiles.{name}"], expected, rtol=1e-4)

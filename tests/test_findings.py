@@ -40,12 +40,15 @@ def test_markdown_is_a_table_of_every_finding():
 
 def test_missing_figures_name_the_command_that_makes_them(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"evaluation\.json is missing; python -m vae"):
-        Evidence(tmp_path)
+        findings.kl_is_needed(Evidence(tmp_path))
+    found = findings.judge(findings.kl_is_needed, Evidence(tmp_path))
+    assert found.verdict == findings.UNKNOWN
+    assert found.measured == "evaluation.json is missing; python -m vae.evaluation writes it"
 
 
 def test_the_shipped_findings_are_those_of_the_shipped_figures():
     evidence = Evidence()
     rows = json.loads((WEIGHTS / "findings.json").read_text(encoding="utf-8"))["rows"]
-    made = [claim(evidence) for claim in CLAIMS]
+    made = [findings.judge(claim, evidence) for claim in CLAIMS]
     assert [vars(finding) for finding in made] == rows
     assert (findings.DOCS / "findings.md").read_text(encoding="utf-8") == findings.markdown(made)

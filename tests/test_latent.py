@@ -24,12 +24,17 @@ def beta(alpha: float, beta: float) -> dict:
     return {"family": "beta", "alpha": alpha, "beta": beta}
 
 
+def uniform(low: float, high: float) -> dict:
+    return {"family": "uniform", "low": low, "high": high}
+
+
 CASES = [
     (normal(0, 1), scipy.stats.norm(0, 1)),
     (normal(1, 2), scipy.stats.norm(1, 2)),
     (beta(4, 3), scipy.stats.beta(4, 3)),
     (beta(1, 1), scipy.stats.beta(1, 1)),
     (beta(0.25, 0.25), scipy.stats.beta(0.25, 0.25)),
+    (uniform(-1, 3), scipy.stats.uniform(-1, 4)),
 ]
 
 
@@ -53,8 +58,8 @@ def test_distribution_has_the_moments_and_density_of_its_spec(spec, reference):
 @pytest.mark.parametrize(
     ("spec", "parts"),
     [
-        ({}, ["family", "normal, beta", "None"]),
-        ({"family": "gamma"}, ["family", "normal, beta", "'gamma'"]),
+        ({}, ["family", "normal, beta, uniform", "None"]),
+        ({"family": "gamma"}, ["family", "normal, beta, uniform", "'gamma'"]),
         ({"family": "normal", "std": 1}, ["mean", "normal", "a number", "None"]),
         ({"family": "normal", "mean": 0}, ["std", "normal", "a number", "None"]),
         ({"family": "beta", "beta": 1}, ["alpha", "beta", "a number", "None"]),
@@ -70,6 +75,9 @@ def test_distribution_has_the_moments_and_density_of_its_spec(spec, reference):
         (normal(0, -2), ["std", "above 0", "got -2"]),
         (beta(0, 1), ["alpha", "above 0", "got 0"]),
         (beta(1, -0.5), ["beta of a beta", "above 0", "got -0.5"]),
+        ({"family": "uniform", "low": 0}, ["high", "uniform", "a number", "None"]),
+        (uniform(1, 1), ["high of a uniform", "above low, 1", "got 1"]),
+        (uniform(2, -2), ["high of a uniform", "above low, 2", "got -2"]),
     ],
 )
 def test_distribution_refuses_and_names_field_expected_and_got(spec, parts):
@@ -89,7 +97,7 @@ def test_sample_follows_the_distribution(spec, reference, generator):
     # The cumulative distribution between its 1st and 99th percentile.
     for share in np.linspace(0.01, 0.99, 25):
         edge = float(reference.ppf(share))
-        if latent.EDGE < edge < 1 - latent.EDGE or spec["family"] == "normal":
+        if latent.EDGE < edge < 1 - latent.EDGE or spec["family"] != "beta":
             below = (z.double() < edge).double().mean().item()
             assert abs(below - share) < 5 * sqrt(share * (1 - share) / MANY)
 
@@ -142,7 +150,9 @@ def test_rsample_carries_the_gradient_of_the_second_moment(family, parameters, m
         assert_mean(leaf.grad, finite_difference(moment, parameters, index))
 
 
-@pytest.mark.parametrize("spec", [normal(1, 2), beta(4, 3)], ids=["normal", "beta"])
+@pytest.mark.parametrize(
+    "spec", [normal(1, 2), beta(4, 3), uniform(-1, 3)], ids=["normal", "beta", "uniform"]
+)
 def test_draws_depend_on_the_generator_alone(spec):
     def draw(seed: int) -> list[Tensor]:
         generator = torch.Generator().manual_seed(seed)

@@ -13,13 +13,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae import checkpoint, data, evaluation, runs, training
+from vae import checkpoint, data, evaluation, runs, snapshots, training
 from vae.data import Digits
+from vae.gan import GANConfig
 from vae.model import VAE
 from vae.objective import ELBO
 from vae.presets import PRESETS, Preset, Recipe
-from vae.runs import VAERun as Run
-from vae.training import Progress, TrainingError, learning_rate
+from vae.training import Progress, Run, TrainingError, learning_rate
 
 ROOT = Path(__file__).resolve().parent.parent
 CPU = torch.device("cpu")
@@ -36,17 +36,19 @@ RECIPES = {
         mixed_precision=True,
     ),
 }
+ADVERSARIAL = Recipe(epochs=3, batch_size=48, momentum=0.5, averaging=0.99)
 each_recipe = pytest.mark.parametrize("kind", RECIPES)
+each_recipe_and_a_gan = pytest.mark.parametrize("kind", [*RECIPES, "gan"])
 
 
 @pytest.fixture
-def preset(tiny: Callable) -> Callable[..., Preset]:
+def preset(tiny: Callable, adversarial: GANConfig) -> Callable[..., Preset]:
     """`preset(kind, **changes)` is a tiny model and its recipe, changed."""
 
     def make(kind: str, **changes: object) -> Preset:
-        return Preset(
-            "tiny", "For the tests.", tiny(kind).config, replace(RECIPES[kind], **changes)
-        )
+        config = adversarial if kind == "gan" else tiny(kind).config
+        recipe = replace(RECIPES.get(kind, ADVERSARIAL), **changes)
+        return Preset("tiny", "For the tests.", config, recipe, snapshots=True)
 
     return make
 
@@ -62,7 +64,7 @@ def ignore(progress: Progress) -> None:
 
 
 def finish(preset: Preset, digits: tuple[Digits, Digits], state: Path) -> Run:
-    run = Run(preset, CPU)
+    run = runs.start(preset, CPU)
     training.train(run, *digits, state, ignore)
     return run
 
@@ -70,19 +72,20 @@ def finish(preset: Preset, digits: tuple[Digits, Digits], state: Path) -> Run:
 def tensors(run: Run) -> dict[str, Tensor]:
     """Everything that decides how a run goes on."""
     optimizer = {
-        f"optimizer.{index}.{key}": value
-        for index, moments in run.optimizers[0].state_dict()["state"].items()
+        f"optimizer.{number}.{index}.{key}": value
+        for number, optimizer in enumerate(run.optimizers)
+        for index, moments in optimizer.state_dict()["state"].items()
         for key, value in moments.items()
     }
     average = {f"average.{key}": value for key, value in run.average.state_dict().items()}
-    return {**run.model.state_dict(), **average, **optimizer}
+    kept = snapshots.pack(run.snapshots)
+    return {**run.model.state_dict(), **average, **optimizer, **kept}
 
 
 def figures(run: Run) -> list[dict[str, float]]:
-    """The history but for the time that it took."""
-    return [
-        {key: value for key, value in entry.items() if key != "seconds"} for entry in run.history
-    ]
+    """The history and the snapshots' but for the time that it took."""
+    entries = [*run.history, *(snapshot.entry for snapshot in run.snapshots)]
+    return [{key: value for key, value in entry.items() if key != "seconds"} for entry in entries]
 
 
 def assert_same(one: Run, other: Run) -> None:
@@ -105,26 +108,26 @@ def stop_in(epoch: int, after: int = 1) -> Callable[[Progress], None]:
     return report
 
 
-@each_recipe
+@each_recipe_and_a_gan
 def test_a_seed_means_the_same_weights(kind, preset, digits, tmp_path):
     torch.manual_seed(1)
     first = finish(preset(kind), digits, tmp_path / "first")
     torch.manual_seed(2)
     assert_same(first, finish(preset(kind), digits, tmp_path / "second"))
     other = finish(preset(kind, seed=1), digits, tmp_path / "third")
-    assert not torch.equal(first.model.encoder[-1].weight, other.model.encoder[-1].weight)
+    assert not torch.equal(first.shipped.decoder[0].weight, other.shipped.decoder[0].weight)
 
 
-@each_recipe
+@each_recipe_and_a_gan
 @pytest.mark.parametrize("done", [1, 2])
 def test_a_run_resumed_after_any_epoch_ends_as_if_it_never_stopped(
     kind, done, preset, digits, tmp_path
 ):
     state = tmp_path / "state.safetensors"
     with pytest.raises(KeyboardInterrupt):
-        training.train(Run(preset(kind), CPU), *digits, state, stop_in(done + 1, after=2))
+        training.train(runs.start(preset(kind), CPU), *digits, state, stop_in(done + 1, after=2))
 
-    resumed = Run(preset(kind), CPU)
+    resumed = runs.start(preset(kind), CPU)
     training.load_state(resumed, state)
     assert resumed.epoch == done
     training.train(resumed, *digits, state, ignore)
@@ -132,13 +135,13 @@ def test_a_run_resumed_after_any_epoch_ends_as_if_it_never_stopped(
     whole = finish(preset(kind), digits, tmp_path / "whole.safetensors")
     assert whole.epoch == resumed.epoch == 3
     assert_same(whole, resumed)
-    assert torch.equal(resumed.result.decoder[0].weight, whole.result.decoder[0].weight)
+    assert torch.equal(resumed.shipped.decoder[0].weight, whole.shipped.decoder[0].weight)
 
 
 def test_a_finished_run_resumed_does_nothing_more(preset, digits, tmp_path):
     state = tmp_path / "state.safetensors"
     whole = finish(preset("normal"), digits, state)
-    resumed = Run(preset("normal"), CPU)
+    resumed = runs.start(preset("normal"), CPU)
     training.load_state(resumed, state)
     training.train(resumed, *digits, state, stop_in(4))
     assert_same(whole, resumed)
@@ -165,20 +168,24 @@ def test_a_killed_train_py_resumes_as_if_it_never_stopped(write_mnist, tmp_path)
 
     shorter = replace(PRESETS["mlp-2"].recipe, epochs=4, batch_size=4)
     preset = replace(PRESETS["mlp-2"], recipe=shorter)
-    killed = Run(preset, CPU)
+    killed = runs.start(preset, CPU)
     training.load_state(killed, state)
     assert killed.epoch in (1, 2, 3)
 
     subprocess.run([*command, "--resume"], check=True, **quiet)
-    resumed = Run(preset, CPU)
+    resumed = runs.start(preset, CPU)
     training.load_state(resumed, state)
     digits = data.load(root, train=True), data.load(root, train=False)
     whole = finish(preset, digits, tmp_path / "whole.safetensors")
     assert_same(whole, resumed)
-    assert figures(resumed)[: killed.epoch] == figures(killed)
+    assert figures(resumed)[: killed.epoch] == figures(killed)[: killed.epoch]
     whole.export(*digits, tmp_path / "whole.safetensors")
     expected = checkpoint.load(tmp_path / "whole.safetensors").state_dict()
     for name, tensor in checkpoint.load(made).state_dict().items():
+        assert torch.equal(tensor, expected[name]), name
+    kept = snapshots.load("mlp-2", made.parent)
+    assert [one.entry["epoch"] for one in kept] == snapshots.epochs(4)
+    for name, tensor in kept[-1].model.state_dict().items():
         assert torch.equal(tensor, expected[name]), name
 
 
@@ -199,7 +206,7 @@ def test_the_state_is_never_half_written(preset, digits, tmp_path, monkeypatch):
 
 def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_state(preset, digits, tmp_path):
     state = tmp_path / "state.safetensors"
-    run = Run(preset("normal"), CPU)
+    run = runs.start(preset("normal"), CPU)
 
     def break_a_weight(progress: Progress) -> None:
         if progress.epoch == 2:
@@ -218,17 +225,18 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_keeps_the_state(preset, dig
     ):
         assert part in str(error.value)
 
-    kept = Run(preset("normal"), CPU)
+    kept = runs.start(preset("normal"), CPU)
     training.load_state(kept, state)
     assert kept.epoch == 1
     assert all(tensor.isfinite().all() for tensor in tensors(kept).values())
 
 
+@pytest.mark.parametrize("kind", ["normal", "gan"])
 @pytest.mark.parametrize("batch_size", [50, 200])
-def test_a_learning_rate_far_too_high_is_found_out(batch_size, preset, digits, tmp_path):
+def test_a_learning_rate_far_too_high_is_found_out(kind, batch_size, preset, digits, tmp_path):
     """With one batch an epoch it is the test loss that shows it, and no state may keep it."""
     state = tmp_path / "state.safetensors"
-    run = Run(preset("normal", learning_rate=1e20, batch_size=batch_size), CPU)
+    run = runs.start(preset(kind, learning_rate=1e20, batch_size=batch_size), CPU)
     with pytest.raises(
         TrainingError, match=r"not finite in epoch 1.*--learning-rate \(now 1e\+20\)"
     ):
@@ -248,7 +256,7 @@ def test_a_learning_rate_far_too_high_is_found_out(batch_size, preset, digits, t
 def test_resuming_with_other_settings_is_refused(change, named, preset, digits, tmp_path):
     state = tmp_path / "state.safetensors"
     finish(preset("normal", epochs=1), digits, state)
-    run = Run(preset("normal", **{"epochs": 1, **change}), CPU)
+    run = runs.start(preset("normal", **{"epochs": 1, **change}), CPU)
     before = {name: tensor.clone() for name, tensor in tensors(run).items()}
     with pytest.raises(TrainingError, match=f"{state}.*another {named};.*without --resume"):
         training.load_state(run, state)
@@ -261,17 +269,17 @@ def test_resuming_with_another_network_is_refused(preset, digits, tmp_path):
     finish(preset("normal"), digits, state)
     other = replace(preset("beta"), recipe=RECIPES["normal"])
     with pytest.raises(TrainingError, match="another network"):
-        training.load_state(Run(other, CPU), state)
+        training.load_state(runs.start(other, CPU), state)
 
 
 def test_resuming_from_no_state_is_refused(preset, digits, tmp_path):
     run, path = finish(preset("normal", epochs=1), digits, tmp_path / "s"), tmp_path / "weights"
     run.export(*digits, path)
     with pytest.raises(TrainingError, match=f"{path}: is not the state of a training"):
-        training.load_state(Run(preset("normal"), CPU), path)
+        training.load_state(runs.start(preset("normal"), CPU), path)
     path.write_bytes((tmp_path / "s").read_bytes()[:-1])
     with pytest.raises(TrainingError, match=f"{path}: cannot be read"):
-        training.load_state(Run(preset("normal"), CPU), path)
+        training.load_state(runs.start(preset("normal"), CPU), path)
 
 
 @pytest.mark.parametrize(
@@ -303,7 +311,7 @@ def test_an_unknown_schedule_is_refused():
 
 
 def test_the_optimiser_follows_the_schedule(preset, digits, tmp_path):
-    run = Run(preset("normal", schedule="cosine"), CPU)
+    run = runs.start(preset("normal", schedule="cosine"), CPU)
     rates = []
     training.train(
         run,
@@ -318,12 +326,12 @@ def test_the_optimiser_follows_the_schedule(preset, digits, tmp_path):
 def test_every_digit_is_seen_once_an_epoch_in_another_order(preset, digits, tmp_path, monkeypatch):
     batches, seen, elbo = [], [], runs.elbo
 
-    def watched(model: VAE, x: Tensor, generator: torch.Generator) -> ELBO:
+    def watched(model: VAE, x: Tensor, *others: object) -> ELBO:
         batches.append(x)
-        return elbo(model, x, generator)
+        return elbo(model, x, *others)
 
     monkeypatch.setattr(runs, "elbo", watched)
-    training.train(Run(preset("normal"), CPU), *digits, tmp_path / "state", seen.append)
+    training.train(runs.start(preset("normal"), CPU), *digits, tmp_path / "state", seen.append)
     assert [(p.epoch, p.images) for p in seen[:6]] == [(1, 48)] * 4 + [(1, 8), (2, 48)]
     epochs = [torch.cat(batches[start : start + 5]) for start in (0, 5, 10)]
     every_digit = sorted(data.grey(digits[0].images).sum((1, 2, 3)).tolist())
@@ -360,7 +368,7 @@ def test_the_history_says_how_it_went(preset, digits, tmp_path):
 
 @each_recipe
 def test_training_lowers_the_loss(kind, preset, digits, tmp_path):
-    untrained = evaluation.losses(Run(preset(kind), CPU).result.eval(), digits[1], False)
+    untrained = evaluation.losses(runs.start(preset(kind), CPU).result.eval(), digits[1], False)
     changes = {"epochs": 6, "batch_size": 10, "learning_rate": 5e-3, "averaging": 0.0}
     run = finish(preset(kind, **changes), digits, tmp_path / "s")
     trained = evaluation.losses(run.result, digits[1], False)
@@ -378,7 +386,7 @@ def test_without_its_weight_the_kl_is_left_alone(preset, digits, tmp_path):
 
 def test_averaging_keeps_the_moving_average(preset, digits, tmp_path):
     """min(0.9, (1 + n) / (10 + n)) of the average is kept after n updates; the first is copied."""
-    run, expected = Run(preset("normal", averaging=0.5, epochs=1), CPU), []
+    run, expected = runs.start(preset("normal", averaging=0.5, epochs=1), CPU), []
 
     def follow(progress: Progress) -> None:
         weight, n = run.model.decoder[0].weight.detach().clone(), len(expected)

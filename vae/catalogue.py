@@ -5,7 +5,7 @@ from typing import Any
 
 from vae.checkpoint import WEIGHTS, open_zoo
 from vae.latent import STANDARD_NORMAL
-from vae.model import VAE
+from vae.model import VAE, VAEConfig
 
 COLUMNS = (
     "model",
@@ -44,6 +44,21 @@ the weights as stored here, and are means in nats per image:
 - **bound**: the importance-weighted bound on log p(x) with 500 samples, on binarised test digits,
   where the model was trained on binarised digits.
 - **active**: latents with Var over x of E[z|x] above 0.01 (Burda et al., 2016).
+
+A GAN has no encoder, no likelihood and no bound, so those of its cells are empty.
+"""
+
+OTHERS = """Beside the models lie
+
+- `classifier.safetensors`, the instrument that reads digits and measures generated ones;
+- `snapshots/`: the decoders of some models as they were at nine epochs of their training, written
+  by the same `train.py` that writes the model (`vae/snapshots.py`);
+- `evaluation.json`: what every model generates from every distribution
+  (`python -m vae.evaluation`);
+- `vae-against-gan.json` and `vae-against-gan-tuning.json`: the same decoder trained both ways for
+  equal seconds (`python -m vae.duel`, `python -m vae.tuning`);
+- `seeds.json`: which digit dominates, over training seeds (`python -m vae.seeds`);
+- `convergence.json`: ReLU and Adam against tanh and gradient descent (`python -m vae.convergence`).
 """
 
 
@@ -57,38 +72,43 @@ def table(weights: Path = WEIGHTS) -> str:
     abouts = [f"- `{name}`: {model.record.about}" for name, model in zoo.models.items()]
     size = sum(path.stat().st_size for path in weights.glob("*.safetensors")) / 1e6
     return "\n".join(
-        [INTRODUCTION, *lines, "", f"All files together: {size:.1f} MB.", "", *abouts, ""]
+        [INTRODUCTION, *lines, "", f"All models together: {size:.1f} MB.", "", *abouts, "", OTHERS]
     )
 
 
 def _row(path: Path, model: VAE) -> list[str]:
     figures, config = model.record.figures, model.config
+    active = f" ({figures['active_units']})" if "active_units" in figures else ""
+    losses = ("reconstruction", "kl", "total", "squared_error", "bound")
     return [
         f"`{model.record.name}`",
-        _network(config.encoder),
-        f"{config.latents} ({figures['active_units']})",
+        _network(config),
+        f"{config.latents}{active}",
         _spec(config.prior),
-        _spec(config.likelihood),
+        _spec(config.likelihood) if config.encoder else "",
         _recipe(model.record.recipe),
-        *(f"{figures[key]:.2f}" for key in ("reconstruction", "kl", "total", "squared_error")),
-        f"{figures['bound']:.2f}" if "bound" in figures else "",
+        *(f"{figures[key]:.2f}" if key in figures else "" for key in losses),
         f"{figures['parameters']:,}",
         f"{figures['seconds'] / 60:.0f} min",
         f"{path.stat().st_size / 1e6:.1f} MB",
     ]
 
 
-def _network(layers: list[dict[str, Any]]) -> str:
-    """The encoder in brief: the outputs of its layers; the decoder mirrors it."""
+def _network(config: VAEConfig) -> str:
+    """The encoder in brief, the outputs of its layers, for the decoder mirrors it; or the decoder,
+    where that is all there is."""
     names = {"convolution": "conv ", "linear": "", "batch_norm": "BN"}
     activations = ("relu", "leaky_relu", "silu", "tanh")
+    # The last linear layer gives the latents of an encoder, or the pixels of a decoder.
+    layers = config.encoder[:-1] if config.encoder else config.decoder[:-2]
     parts = [
         f"{names[layer['kind']]}{layer.get('outputs', '')}"
-        for layer in layers[:-1]
+        for layer in layers
         if layer["kind"] in names
     ]
     activation = next(layer["kind"] for layer in layers if layer["kind"] in activations)
-    return f"{'-'.join(parts)}, {activation.replace('_', ' ')}"
+    alone = "" if config.encoder else ", decoder only"
+    return f"{'-'.join(parts)}, {activation.replace('_', ' ')}{alone}"
 
 
 def _spec(spec: dict[str, Any]) -> str:
@@ -110,6 +130,7 @@ def _recipe(recipe: dict[str, Any]) -> str:
         f"KL rises over {recipe['kl_warmup']:g} epochs" if recipe["kl_warmup"] else "",
         "binarised" if recipe["binarised"] else "",
         f"weights averaged ({recipe['averaging']:g})" if recipe["averaging"] else "",
+        f"momentum {recipe['momentum']:g}" if recipe.get("momentum", 0.9) != 0.9 else "",
     ]
     return ", ".join(filter(None, parts))
 

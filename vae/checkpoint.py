@@ -98,6 +98,15 @@ def write_atomically(path: Path, tensors: dict[str, Tensor], metadata: dict[str,
     os.replace(temporary, path)
 
 
+def write_json(path: Path, content: Any) -> None:
+    """Writes plain data by way of a temporary file; NaN and infinity, which JSON lacks, raise
+    ValueError."""
+    text = json.dumps(content, indent=1, allow_nan=False)
+    temporary = path.with_suffix(".partial")
+    temporary.write_text(text + "\n", encoding="utf-8")
+    os.replace(temporary, path)
+
+
 def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> VAE:
     """The model of a checkpoint, in evaluation mode, with its training record as `.record`.
 
@@ -155,8 +164,9 @@ def read(path: Path, kind: str = "vae") -> tuple[dict[str, str], dict[str, Tenso
     """Metadata and tensors of a checkpoint; CheckpointError when it is none of this version and
     kind."""
     metadata = read_metadata(path)
-    if metadata.get("kind", "vae") != kind:
-        raise CheckpointError(f"{path}: expected a {kind}, got a {metadata['kind']}")
+    if (found := metadata.get("kind", "vae")) != kind:
+        expected, got = (one if one.endswith("s") else f"a {one}" for one in (kind, found))
+        raise CheckpointError(f"{path}: expected {expected}, got {got}")
     try:
         with safe_open(path, framework="pt") as file:
             return metadata, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118

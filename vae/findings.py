@@ -3,13 +3,15 @@ in weights/, and writes weights/findings.json, docs/findings.md and the pictures
 
 Nothing is measured here: the figures come from the checkpoints' records, `vae.evaluation`,
 `vae.seeds`, `vae.convergence` and `vae.duel`. findings.json holds `rows`, each with `claim`,
-`measured`, `verdict` (holds, holds in part, does not hold, depends on the seed) and `why`.
+`measured`, `verdict` (holds, holds in part, does not hold, depends on the seed, not measured) and
+`why`.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from math import log
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from vae.checkpoint import WEIGHTS, Record
 
 DOCS = WEIGHTS.parent / "docs"
 HOLDS, PARTLY, FAILS, SEED = "holds", "holds in part", "does not hold", "depends on the seed"
+UNKNOWN = "not measured"
 BETAS = ("beta-0.25-0.25", "beta-1-1", "beta-1.1-1.1", "beta-1.1-2", "beta-4-3")
 WIDE = "normal-1-2"
 
@@ -32,15 +35,27 @@ class Finding:
 
 
 class Evidence:
-    """The figures of a folder of weights. Raises FileNotFoundError, naming the command that makes
-    it, when one of its files is missing."""
+    """The figures of a folder of weights. Every file is read when a claim first asks for it, and
+    raises FileNotFoundError, naming the command that writes it, when it is missing."""
 
     def __init__(self, weights: Path = WEIGHTS):
         self.weights = weights
-        self.evaluation = self._read("evaluation.json", "vae.evaluation")
-        self.seeds = self._read("seeds.json", "vae.seeds")
-        self.convergence = self._read("convergence.json", "vae.convergence")
-        self.duel = self._read("vae-against-gan.json", "vae.duel")
+
+    @cached_property
+    def evaluation(self) -> dict[str, Any]:
+        return self._read("evaluation.json", "vae.evaluation")
+
+    @cached_property
+    def seeds(self) -> dict[str, Any]:
+        return self._read("seeds.json", "vae.seeds")
+
+    @cached_property
+    def convergence(self) -> dict[str, Any]:
+        return self._read("convergence.json", "vae.convergence")
+
+    @cached_property
+    def duel(self) -> dict[str, Any]:
+        return self._read("vae-against-gan.json", "vae.duel")
 
     def _read(self, name: str, command: str) -> dict[str, Any]:
         path = self.weights / name
@@ -316,6 +331,16 @@ def log_variance_mistake(e: Evidence) -> Finding:
     )
 
 
+def judge(claim: Callable[[Evidence], Finding], evidence: Evidence) -> Finding:
+    """The finding, or that its figures are missing and which command measures them."""
+    try:
+        return claim(evidence)
+    except (FileNotFoundError, ValueError) as error:
+        title = claim.__name__.replace("_", " ").capitalize() + "."
+        name = str(error).replace(f"{evidence.weights}/", "")
+        return Finding(title, name, UNKNOWN, "")
+
+
 CLAIMS: list[Callable[[Evidence], Finding]] = [
     kl_is_needed,
     loss_falls,
@@ -357,7 +382,7 @@ def markdown(findings: list[Finding]) -> str:
 
 def main() -> None:
     evidence = Evidence()
-    findings = [claim(evidence) for claim in CLAIMS]
+    findings = [judge(claim, evidence) for claim in CLAIMS]
     rows = json.dumps({"rows": [asdict(finding) for finding in findings]}, indent=1)
     (WEIGHTS / "findings.json").write_text(rows + "\n", encoding="utf-8")
     (DOCS / "findings.md").write_text(markdown(findings), encoding="utf-8")

@@ -1,18 +1,21 @@
 """Where z comes from: the distributions that latent vectors are drawn from.
 
-A distribution is written down as a plain dictionary, `{"family": "normal", "mean": 0, "std": 1}`
-or `{"family": "beta", "alpha": 4, "beta": 3}`, in checkpoints, links and API calls alike.
+A distribution is written down as a plain dictionary, `{"family": "normal", "mean": 0, "std": 1}`,
+`{"family": "beta", "alpha": 4, "beta": 3}` or `{"family": "uniform", "low": 0, "high": 1}`, in
+checkpoints, links and API calls alike. `vae.sampler` adds those that a model's encodings decide.
 """
 
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
 import torch
 from torch import Tensor
-from torch.distributions import Beta, Distribution, Normal
+from torch.distributions import Beta, Distribution, Normal, Uniform
 
 STANDARD_NORMAL = {"family": "normal", "mean": 0.0, "std": 1.0}
-PARAMETERS = {"normal": ("mean", "std"), "beta": ("alpha", "beta")}
+PARAMETERS = {"normal": ("mean", "std"), "beta": ("alpha", "beta"), "uniform": ("low", "high")}
+FAMILIES = {"normal": Normal, "beta": Beta, "uniform": Uniform}
 POSITIVE = ("std", "alpha", "beta")
 
 # A Beta sample that rounds to exactly 0 or 1 has no finite log-density.
@@ -22,11 +25,14 @@ FLOAT = torch.finfo(torch.float32)
 _global_generator = Lock()
 
 
-def distribution(spec: dict[str, Any], latents: int, device: Any = None) -> Normal | Beta:
+def distribution(
+    spec: Mapping[str, Any], latents: int, device: Any = None
+) -> Normal | Beta | Uniform:
     """The distribution that `spec` writes down, independent over `latents` dimensions.
 
     Returns a `torch.distributions` object of batch shape (D,). Raises ValueError when the family
-    is not known, a parameter is missing or not finite, or a scale is not positive.
+    is not known, a parameter is missing or not finite, a scale is not positive, or a uniform
+    distribution does not end above where it begins.
     """
     family = spec.get("family")
     if family not in PARAMETERS:
@@ -39,7 +45,11 @@ def distribution(spec: dict[str, Any], latents: int, device: Any = None) -> Norm
         if name in POSITIVE and value < FLOAT.tiny:
             raise ValueError(f"{name} of a {family} distribution: expected above 0, got {value}")
         values.append(torch.full((latents,), float(value), device=device))
-    return (Normal if family == "normal" else Beta)(*values, validate_args=False)
+    if family == "uniform" and not spec["low"] < spec["high"]:
+        raise ValueError(
+            f"high of a uniform distribution: expected above low, {spec['low']}, got {spec['high']}"
+        )
+    return FAMILIES[family](*values, validate_args=False)
 
 
 def _is_number(value: Any) -> bool:
@@ -48,12 +58,16 @@ def _is_number(value: Any) -> bool:
     return is_real and abs(value) <= FLOAT.max
 
 
-def rsample(q: Normal | Beta, generator: torch.Generator) -> Tensor:
+def rsample(q: Normal | Beta | Uniform, generator: torch.Generator) -> Tensor:
     """One reparametrised sample of `q`, differentiable in its parameters, shape `q.batch_shape`.
 
     Normal: mean + std * eps, eps ~ N(0, 1) (Kingma and Welling 2014). Beta: implicit
-    reparametrisation (Figurnov et al. 2018) by torch, kept off the edges 0 and 1.
+    reparametrisation (Figurnov et al. 2018) by torch, kept off the edges 0 and 1. Uniform:
+    low + (high - low) u, u uniform on [0, 1).
     """
+    if isinstance(q, Uniform):
+        u = torch.rand(q.batch_shape, generator=generator, device=q.low.device)
+        return q.low + (q.high - q.low) * u
     if isinstance(q, Normal):
         shape = torch.broadcast_shapes(q.loc.shape, q.scale.shape)
         eps = torch.randn(shape, generator=generator, device=q.loc.device)
@@ -67,7 +81,7 @@ def rsample(q: Normal | Beta, generator: torch.Generator) -> Tensor:
         return q.rsample().clamp(EDGE, 1 - EDGE)
 
 
-def sample(p: Normal | Beta, count: int, generator: torch.Generator) -> Tensor:
+def sample(p: Normal | Beta | Uniform, count: int, generator: torch.Generator) -> Tensor:
     """`count` independent draws of z from `p`, shape (count, D)."""
     with torch.no_grad():
         return rsample(p.expand((count, *p.batch_shape)), generator)

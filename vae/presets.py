@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from vae.classifier import ClassifierConfig
+from vae.gan import GANConfig
 from vae.model import VAEConfig, gaussian
-from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense, reading
+from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense, linear, reading
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Recipe:
     averaging: decay of the exponential moving average of the weights that is kept; 0 for none.
     gradient_clip: largest norm of the gradient; 0 for any.
     mixed_precision: bfloat16 autocast.
+    momentum: Adam's first beta.
     """
 
     epochs: int
@@ -33,17 +35,22 @@ class Recipe:
     averaging: float = 0.0
     gradient_clip: float = 0.0
     mixed_precision: bool = False
+    momentum: float = 0.9
     seed: int = 0
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A model and its recipe under a name; `about` says in a sentence what it is for."""
+    """A model and its recipe under a name; `about` says in a sentence what it is for.
+
+    snapshots: whether training keeps the decoder as it was at some epochs; see `vae.snapshots`.
+    """
 
     name: str
     about: str
-    config: VAEConfig | ClassifierConfig
+    config: VAEConfig | ClassifierConfig | GANConfig
     recipe: Recipe
+    snapshots: bool = False
 
 
 MLP_20 = dense([400, 200], 20, RELU)
@@ -51,6 +58,8 @@ MLP_100 = dense([392], 100, RELU)
 MLP_2 = dense([400, 200], 2, LEAKY_RELU)
 CONV_16 = convolutional((32, 64, 128), 256, 16, SILU, batch_norm=False)
 CVAE = convolutional((32, 64, 128), 256, 16, SILU, batch_norm=False, classes=10)
+# Of the size of mlp-20's encoder, with one logit where that has a posterior.
+DISCRIMINATOR = [*dense([400, 200], 1, LEAKY_RELU)["encoder"][:-1], linear(200, 1)]
 CONV_2 = convolutional((16, 32), 128, 2, RELU, batch_norm=True)
 
 CLASSIC = Recipe(epochs=30, averaging=0.999)
@@ -70,12 +79,14 @@ _ALL = [
         "The classic: dense 784-400-200-20, cross-entropy and KL.",
         VAEConfig(20, **MLP_20),
         CLASSIC,
+        snapshots=True,
     ),
     Preset(
         "mlp-2",
         "Two latents: the whole latent space is one picture.",
         VAEConfig(2, **MLP_2),
         Recipe(epochs=100, averaging=0.999),
+        snapshots=True,
     ),
     Preset(
         "mlp-2-annealed",
@@ -145,6 +156,13 @@ _ALL = [
         "conv-16 whose decoder is told the digit, p(x|z, y): z holds the hand, y the digit.",
         VAEConfig(16, **CVAE, classes=10),
         BEST,
+    ),
+    Preset(
+        "gan",
+        "The decoder of mlp-20 trained against a discriminator, with no encoder and no likelihood.",
+        GANConfig(VAEConfig(20, encoder=[], decoder=MLP_20["decoder"]), DISCRIMINATOR, penalty=2.0),
+        Recipe(epochs=60, learning_rate=2e-4, momentum=0.5, averaging=0.999),
+        snapshots=True,
     ),
     Preset(
         "classifier",

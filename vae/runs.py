@@ -1,4 +1,5 @@
-"""What each kind of preset is trained by: a VAE by its bound, the classifier by its likelihood."""
+"""What each kind of preset is trained by: a VAE by its bound, a GAN by its game, the classifier by
+its likelihood."""
 
 from copy import deepcopy
 from dataclasses import asdict
@@ -6,13 +7,15 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from torch.optim import Optimizer
 
 from vae import checkpoint, evaluation
 from vae.augmentation import vary
 from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import Digits, binarise, grey
-from vae.model import VAE
+from vae.gan import GAN, GANConfig, discriminator_loss, generator_loss, sensitivity, slope_penalty
+from vae.model import VAE, VAEConfig
 from vae.objective import elbo, importance_weighted, kl_weight
 from vae.presets import Preset
 from vae.training import Run
@@ -22,8 +25,8 @@ BOUND_SAMPLES = 500
 
 def start(preset: Preset, device: torch.device) -> Run:
     """The run, not yet begun, that trains a preset."""
-    kind = ClassifierRun if isinstance(preset.config, ClassifierConfig) else VAERun
-    return kind(preset, device)
+    kinds = {VAEConfig: VAERun, GANConfig: GANRun, ClassifierConfig: ClassifierRun}
+    return kinds[type(preset.config)](preset, device)
 
 
 class VAERun(Run):
@@ -31,6 +34,10 @@ class VAERun(Run):
 
     def build(self) -> VAE:
         return VAE(self.preset.config)
+
+    def schedule(self, epoch: int) -> dict[str, float]:
+        weight = kl_weight(self.recipe.kl_weight, self.recipe.kl_warmup, epoch + 1)
+        return {**super().schedule(epoch), "kl_weight": weight}
 
     def step(
         self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
@@ -71,6 +78,80 @@ class VAERun(Run):
             figures["bound_samples"] = BOUND_SAMPLES
         record = record_of(self, figures)
         checkpoint.save(path, model, record, statistics)
+        return record
+
+
+class GANRun(Run):
+    """Two players: the discriminator steps first, then the generator against what it became."""
+
+    def build(self) -> GAN:
+        return GAN(self.preset.config)
+
+    @property
+    def shipped(self) -> VAE:
+        """The generator: a decoder and its prior."""
+        return self.result.generator
+
+    def build_optimizers(self) -> list[Optimizer]:
+        return [self.adam(self.model.generator), self.adam(self.model.discriminator)]
+
+    def step(
+        self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
+    ) -> dict[str, Tensor]:
+        """The losses are those that each player descends: the generator's is of a discriminator
+        that has just moved."""
+        gan, gamma = self.model, self.preset.config.penalty
+        x = grey(images).requires_grad_(gamma > 0)
+        with self._autocast():
+            fake = gan.generate(len(x), generator)
+            real, seen = gan.judge(x).float(), gan.judge(fake.detach()).float()
+        discriminator = discriminator_loss(real, seen)
+        penalty = gamma * slope_penalty(real, x) if gamma else torch.zeros((), device=self.device)
+        if (discriminator + penalty).isfinite():
+            self.descend(discriminator + penalty, epoch, optimizer=1)
+        # The generator's gradient passes through the discriminator, which has no use for its own.
+        gan.discriminator.requires_grad_(False)
+        with self._autocast():
+            believed = generator_loss(gan.judge(fake).float())
+        gan.discriminator.requires_grad_(True)
+        total = believed + discriminator + penalty
+        if total.isfinite():
+            self.descend(believed, epoch, optimizer=0)
+        losses = {
+            "generator": believed,
+            "discriminator": discriminator,
+            "penalty": penalty,
+            "total": total,
+        }
+        return {name: value.detach() for name, value in losses.items()}
+
+    def _autocast(self) -> torch.autocast:
+        enabled = self.recipe.mixed_precision
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
+
+    @torch.no_grad()
+    def test(self, digits: Digits) -> dict[str, float]:
+        """Both losses of the averaged players, real digits being ones never trained on: where the
+        discriminator's is above its loss in training, it has learnt digits by heart."""
+        gan = self.result.eval()
+        generator = torch.Generator(self.device).manual_seed(0)
+        fake = gan.judge(gan.generate(len(digits), generator))
+        real = gan.judge(grey(digits.images))
+        return {
+            "generator": generator_loss(fake).item(),
+            "discriminator": discriminator_loss(real, fake).item(),
+        }
+
+    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+        model = checkpoint.round_to_half(deepcopy(self.shipped)).eval()
+        discriminator = self.result.discriminator
+        figures = {
+            "parameters": sum(parameter.numel() for parameter in model.parameters()),
+            "discriminator_parameters": sum(p.numel() for p in discriminator.parameters()),
+            "seconds": self.history[-1]["seconds"],
+        }
+        record = record_of(self, figures)
+        checkpoint.save(path, model, record, {"sensitivity": sensitivity(model)})
         return record
 
 

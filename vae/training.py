@@ -15,14 +15,14 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
-from torch.optim import Adam
+from torch.optim import Adam, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
-from vae import checkpoint
+from vae import checkpoint, snapshots
 from vae.checkpoint import Record
 from vae.data import Digits
-from vae.objective import kl_weight
 from vae.presets import Preset, Recipe
+from vae.snapshots import Snapshot
 
 STATE_FORMAT = "vae-explorer-training"
 
@@ -54,6 +54,7 @@ class Run(ABC):
         self.average = AveragedModel(self.model, avg_fn=_moving_average(self.recipe.averaging))
         self.optimizers = self.build_optimizers()
         self.history: list[dict[str, float]] = []
+        self.snapshots: list[Snapshot] = []
 
     @property
     def epoch(self) -> int:
@@ -65,12 +66,24 @@ class Run(ABC):
         """The network to keep: the averaged one where the recipe asks for averaging."""
         return self.average.module if self.recipe.averaging else self.model
 
+    @property
+    def shipped(self) -> nn.Module:
+        """What of the result goes into the checkpoint."""
+        return self.result
+
     @abstractmethod
     def build(self) -> nn.Module:
         """The network, with torch's default initial weights."""
 
-    def build_optimizers(self) -> list[Adam]:
-        return [Adam(self.model.parameters(), fused=True)]
+    def build_optimizers(self) -> list[Optimizer]:
+        return [self.adam(self.model)]
+
+    def adam(self, network: nn.Module) -> Adam:
+        return Adam(network.parameters(), betas=(self.recipe.momentum, 0.999), fused=True)
+
+    def schedule(self, epoch: int) -> dict[str, float]:
+        """What the recipe prescribes for the epoch after `epoch` whole ones, for the history."""
+        return {"learning_rate": learning_rate(self.recipe, epoch)}
 
     @abstractmethod
     def step(
@@ -126,9 +139,14 @@ def train(
 
     Raises TrainingError when a loss is not finite.
     """
+    due = snapshots.epochs(run.recipe.epochs) if run.preset.snapshots else []
+    if due and run.epoch == 0:
+        untrained = {f"test_{name}": value for name, value in run.test(test_digits).items()}
+        entry = {"epoch": 0, "seconds": 0.0, **untrained}
+        run.snapshots = [snapshots.take(run.shipped, test_digits, entry)]
     while run.epoch < run.recipe.epochs:
         start = time.perf_counter()
-        losses = _epoch(run, train_digits, report)
+        losses = run_epoch(run, train_digits, report)
         seconds = time.perf_counter() - start + (run.history[-1]["seconds"] if run.history else 0)
         test = run.test(test_digits)
         if not all(map(math.isfinite, test.values())):
@@ -137,18 +155,23 @@ def train(
             {
                 "epoch": run.epoch + 1,
                 "seconds": round(seconds, 2),
-                "learning_rate": learning_rate(run.recipe, run.epoch),
-                "kl_weight": kl_weight(run.recipe.kl_weight, run.recipe.kl_warmup, run.epoch + 1),
+                **run.schedule(run.epoch),
                 **{f"train_{name}": value for name, value in losses.items()},
                 **{f"test_{name}": value for name, value in test.items()},
             }
         )
+        if run.epoch in due:
+            run.snapshots.append(snapshots.take(run.shipped, test_digits, run.history[-1]))
         save_state(run, state)
     return run.result.eval()
 
 
-def _epoch(run: Run, digits: Digits, report: Callable[[Progress], None]) -> dict[str, float]:
-    """One pass over the digits; the means of the losses seen on the way."""
+def run_epoch(run: Run, digits: Digits, report: Callable[[Progress], None]) -> dict[str, float]:
+    """One pass over the digits; the means of the losses seen on the way.
+
+    Adds nothing to the history, by whose length the next epoch is known. Raises TrainingError when
+    a loss is not finite.
+    """
     recipe = run.recipe
     run.model.train()
     generator = torch.Generator(run.device).manual_seed(recipe.seed * 1_000_003 + run.epoch)
@@ -196,10 +219,12 @@ def save_state(run: Run, path: Path) -> None:
         for index, moments in optimizer.state_dict()["state"].items():
             prefix = f"optimizer.{number}.{index}"
             tensors |= {f"{prefix}.{key}": value for key, value in moments.items()}
+    tensors |= snapshots.pack(run.snapshots)
     metadata = {
         "format": STATE_FORMAT,
         "settings": json.dumps(_settings(run)),
         "history": json.dumps(run.history),
+        "snapshots": json.dumps([snapshot.entry for snapshot in run.snapshots]),
     }
     # Cloned: safetensors refuses tensors that share memory.
     copies = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
@@ -216,7 +241,9 @@ def load_state(run: Run, path: Path) -> None:
         raise TrainingError(f"{path}: cannot be read ({error}); train without --resume") from error
     if metadata.get("format") != STATE_FORMAT:
         raise TrainingError(f"{path}: is not the state of a training; train without --resume")
-    stored, wanted = json.loads(metadata["settings"]), _settings(run)
+    # A setting that is younger than the state had its default when the state was written.
+    stored = {**asdict(Recipe(0)), "snapshots": False, **json.loads(metadata["settings"])}
+    wanted = _settings(run)
     if changed := [key for key in wanted if stored.get(key) != wanted[key]]:
         raise TrainingError(
             f"{path}: was trained with another {', '.join(changed)}; "
@@ -233,11 +260,19 @@ def load_state(run: Run, path: Path) -> None:
         groups = optimizer.state_dict()["param_groups"]
         optimizer.load_state_dict({"state": moments, "param_groups": groups})
     run.history = json.loads(metadata["history"])
+    if run.preset.snapshots:
+        entries = json.loads(metadata["snapshots"])
+        run.snapshots = snapshots.unpack(run.shipped.config, entries, tensors, path)
 
 
 def _settings(run: Run) -> dict:
     # By way of JSON, so that tuples and lists compare equal after a round trip.
-    settings = {**asdict(run.recipe), "network": run.preset.config.to_dict()}
+    preset = run.preset
+    settings = {
+        **asdict(preset.recipe),
+        "network": preset.config.to_dict(),
+        "snapshots": preset.snapshots,
+    }
     return json.loads(json.dumps(settings))
 
 

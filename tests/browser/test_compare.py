@@ -128,7 +128,11 @@ def test_the_exhibits_show_what_was_measured(page):
     page.wait_for_selector(".findings tbody tr")
     shown = page.locator(".findings tbody tr td:first-child").all_inner_texts()
     assert shown == [row["claim"] for row in rows]
-    duel = json.loads((checkpoint.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
+    measured = checkpoint.WEIGHTS / "vae-against-gan.json"
+    if not measured.is_file():
+        assert "python -m vae.duel" in page.locator(".duel").inner_text()
+        return
+    duel = json.loads(measured.read_text(encoding="utf-8"))
     first = page.locator(".duel tbody tr").first.inner_text()
     assert duel["summary"][0]["entrant"] in first
     assert page.locator(".duel img").count() >= 3

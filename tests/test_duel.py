@@ -1,0 +1,161 @@
+"""The protocol VAE against GAN, with a clock that the tests move, and its tuning."""
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from vae import checkpoint, duel, evaluation, latent, race, runs, tuning
+from vae.checkpoint import Record
+from vae.classifier import Classifier, ClassifierConfig
+from vae.data import Digits
+from vae.entrants import changed
+from vae.gan import GAN
+from vae.networks import RELU, reading
+from vae.presets import PRESETS
+from vae.race import Stopwatch
+
+CPU = torch.device("cpu")
+
+
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self):
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def digits(make_digits: Callable) -> Digits:
+    return make_digits(100)
+
+
+def test_class_fits_are_moments_of_samples_of_each_digit(tiny, digits):
+    model = tiny("normal").eval()
+    found = duel.class_fits(model, digits, seed=7)
+    q = evaluation.posterior(model, digits)
+    z = latent.rsample(q, torch.Generator().manual_seed(7)).detach().numpy()
+    for label in range(10):
+        rows = z[digits.labels.numpy() == label]
+        np.testing.assert_allclose(found["class_mean"][label], rows.mean(0), atol=1e-5)
+        covariance = np.cov(rows, rowvar=False)
+        np.testing.assert_allclose(found["class_covariance"][label], covariance, atol=1e-5)
+
+
+def test_a_gan_has_no_fits_and_one_sampler(adversarial, digits):
+    model = GAN(adversarial).generator
+    assert duel.class_fits(model, digits) == {}
+    assert duel.samplers(model) == ["prior"]
+
+
+def looks_of(*distances: float) -> list[dict]:
+    return [
+        {"seconds": 2.0**i, "prior": {"frechet_distance": distance}}
+        for i, distance in enumerate(distances)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [
+        ((40.0, 20.0), 1.0),  # already at the first look
+        ((100.0, 50.0, 20.0), 2.0),
+        ((100.0, 25.0), 2**0.5),  # half way in logarithms
+        ((400.0, 200.0, 25.0, 500.0), 2 * 2 ** (2 / 3)),  # once is enough
+        ((400.0, 51.0), None),
+    ],
+)
+def test_a_distance_is_reached_between_two_looks(distances, expected):
+    found = duel.reached(looks_of(*distances), "prior", 50)
+    assert found == (expected if expected is None else pytest.approx(expected, abs=0.01))
+
+
+def test_pictures_lie_in_rows():
+    x = torch.linspace(0, 1, 32).view(32, 1, 1, 1).expand(32, 1, 28, 28)
+    grid = np.array(Image.open(io.BytesIO(base64.b64decode(duel.png(x)))))
+    assert grid.shape == (4 * 28, 8 * 28)
+    expected = np.round(np.linspace(0, 1, 32) * 255).reshape(4, 8)
+    assert (grid == expected.repeat(28, 0).repeat(28, 1)).all()
+
+
+@pytest.mark.parametrize("changes", [one for own in tuning.VARIANTS.values() for one in own])
+def test_every_variant_can_be_built(changes):
+    model = next(name for name, own in tuning.VARIANTS.items() if changes in own)
+    runs.start(changed(PRESETS[model], changes), CPU)
+
+
+@pytest.fixture
+def place(write_mnist: Callable, tmp_path: Path, monkeypatch) -> list[str]:
+    """The options for a few digits, an untrained classifier and runs of a few batches."""
+    weights = tmp_path / "weights"
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        reader = Classifier(ClassifierConfig(reading((2, 3), 12, RELU)))
+    checkpoint.save(weights / "classifier.safetensors", reader, Record("classifier", ""))
+    clock = Clock()
+
+    def tick() -> float:
+        clock.now += 0.5
+        return clock.now
+
+    monkeypatch.setattr(race, "Stopwatch", lambda: Stopwatch(tick))
+    monkeypatch.setattr(duel, "SEEDS", (0, 1))
+    root = write_mnist(tmp_path / "mnist", 100, 40)
+    return ["--data", str(root), "--weights", str(weights), "--samples", "30"]
+
+
+def test_the_duel_writes_what_its_docstring_says(place, tmp_path, capsys):
+    assert duel.main([*place, "--seconds", "4"]) == 0
+    content = json.loads((tmp_path / "weights" / "vae-against-gan.json").read_text())
+    assert content["protocol"]["times"] == race.moments(4.0, 8)
+    assert content["protocol"]["seeds"] == [0, 1]
+    assert set(content["entrants"]) == set(duel.ENTRANTS)
+    assert len(content["runs"]) == 2 * len(duel.ENTRANTS)
+    for run in content["runs"]:
+        sampled = ["prior"] if run["entrant"].startswith("gan") else ["prior", "classes"]
+        assert len(run["looks"]) == duel.LOOKS
+        assert all(set(look) == {"seconds", "epochs", *sampled} for look in run["looks"])
+    for row in content["summary"]:
+        own = [run for run in content["runs"] if run["entrant"] == row["entrant"]]
+        ends = [run["looks"][-1][row["sampler"]]["frechet_distance"] for run in own]
+        last = row["curve"][-1]
+        assert (last["least"], last["most"]) == (min(ends), max(ends))
+        assert row["end"]["frechet_distance"]["mean"] == pytest.approx(np.mean(ends), rel=1e-4)
+        assert len(row["dropped"]) == 2
+    keys = {(row["entrant"], row["sampler"]) for row in content["summary"]}
+    assert len(content["pictures"]) == len(keys) * duel.LOOKS
+    assert "gan, seed 1" in capsys.readouterr().out
+
+
+def test_the_tuning_writes_its_table_best_first(place, tmp_path, monkeypatch):
+    variants = {"mlp-20": [{}, {"latents": 4}], "gan": [{"penalty": 1.0}]}
+    monkeypatch.setattr(tuning, "VARIANTS", variants)
+    assert tuning.main([*place, "--seconds", "2"]) == 0
+    path = tmp_path / "weights" / "vae-against-gan-tuning.json"
+    rows = json.loads(path.read_text())["rows"]
+    assert sorted((row["model"], str(row["changes"])) for row in rows) == sorted(
+        (model, str(changes)) for model, own in variants.items() for changes in own
+    )
+    best = [
+        min(row[name]["frechet_distance"] for name in ("prior", "classes") if name in row)
+        for row in rows
+    ]
+    assert best == sorted(best)
+
+
+@pytest.mark.parametrize("main", [duel.main, tuning.main])
+def test_what_cannot_be_done_is_one_sentence(main, place, tmp_path, capsys):
+    assert main([*place, "--seconds", "0"]) == 1
+    assert capsys.readouterr().err.endswith("--seconds: expected above 0, got 0.0\n")
+    (tmp_path / "weights" / "classifier.safetensors").unlink()
+    assert main(place) == 1
+    assert "classifier.safetensors is missing" in capsys.readouterr().err
