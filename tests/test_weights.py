@@ -100,7 +100,9 @@ def test_its_statistics_fit_together(name):
     covariances = (found["class_covariance"], found["mixture.covariance"])
     for covariance in (found["covariance"], *np.concatenate(covariances)):
         np.testing.assert_allclose(covariance, covariance.T, rtol=1e-5, atol=1e-7)
-        assert np.linalg.eigvalsh(covariance).min() > 0
+        # Rounding to half precision may leave a large mixture's least eigenvalue just below 0.
+        values = np.linalg.eigvalsh(covariance)
+        assert values.min() > -1e-3 * values.max()
 
 
 @each_vae
