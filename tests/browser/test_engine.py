@@ -39,10 +39,10 @@ OPEN = """async (url) => {
   return {name, config, record, latents};
 }"""
 
-DECODE = """async ([url, z, batch]) => {
+DECODE = """async ([url, z, batch, y]) => {
   const {Model} = await import("/web/model.js");
   const model = await Model.open(url);
-  return [model.decode(z, batch), model.logits(z, batch)].map((y) => Array.from(y));
+  return [model.decode(z, batch, y), model.logits(z, batch, y)].map((x) => Array.from(x));
 }"""
 
 ENCODE = """async ([url, xs]) => {
@@ -62,9 +62,10 @@ STATISTICS = """async (url) => {
 }"""
 
 
-def decode(engine: Page, url: str, z: Tensor) -> tuple[Tensor, Tensor]:
-    """The page's pictures and logits of z (B, D), both (B, 1, 28, 28)."""
-    results = engine.evaluate(DECODE, [url, z.flatten().tolist(), len(z)])
+def decode(engine: Page, url: str, z: Tensor, y: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    """The page's pictures and logits of z (B, D) and of classes y (B,), both (B, 1, 28, 28)."""
+    classes = [0] * len(z) if y is None else y.tolist()
+    results = engine.evaluate(DECODE, [url, z.flatten().tolist(), len(z), classes])
     pictures, logits = (
         torch.tensor(values, dtype=torch.float32).reshape(-1, 1, 28, 28) for values in results
     )
@@ -89,6 +90,18 @@ def check_parity(
     generator = torch.Generator().manual_seed(GENERATOR_SEED)
     if x is None:
         x = torch.rand(count, 1, 28, 28, generator=generator)
+    if model.config.encoder:
+        check_encoder(engine, url, model, x)
+    prior = model.prior
+    z = prior.mean + prior.stddev * torch.randn(count, model.config.latents, generator=generator)
+    y = torch.arange(count) % model.config.classes if model.config.classes else None
+    for batch, classes in ((z, y), (z[:1], y if y is None else y[:1])):
+        pictures, _ = decode(engine, url, batch, classes)
+        torch.testing.assert_close(pictures, model.decode(batch, classes).mean, **EXACT)
+
+
+def check_encoder(engine: Page, url: str, model: VAE, x: Tensor) -> None:
+    """The same of q(z|x) alone."""
     q, posterior = model.encode(x), encode(engine, url, x)
     torch.testing.assert_close(posterior["mean"], q.mean, **CLOSE)
     torch.testing.assert_close(posterior["std"], q.stddev, **CLOSE)
@@ -98,11 +111,6 @@ def check_parity(
     else:
         torch.testing.assert_close(posterior["mu"], q.loc, **CLOSE)
         torch.testing.assert_close(posterior["logvar"], 2 * q.scale.log(), **CLOSE)
-    prior = model.prior
-    z = prior.mean + prior.stddev * torch.randn(count, model.config.latents, generator=generator)
-    for batch in (z, z[:1]):
-        pictures, _ = decode(engine, url, batch)
-        torch.testing.assert_close(pictures, model.decode(batch).mean, **EXACT)
 
 
 def failure(engine: Page, url: str, script: str = OPEN) -> str:
@@ -510,11 +518,14 @@ def test_encoding_before_the_encoder_is_there(engine, shelf):
 def test_every_shipped_checkpoint_agrees_with_torch(engine, web_root, name):
     shutil.copy(checkpoint.WEIGHTS / f"{name}.safetensors", web_root.weights)
     model = checkpoint.load(name)
-    codes = checkpoint.load_statistics(name)["encodings.mean"][:8].float()
-    with torch.no_grad():
-        digits = model.decode(codes).mean
     url = f"{web_root.url}/weights/{name}.safetensors"
-    check_parity(engine, url, model, digits)
     check_parity(engine, url, model)
-    pictures, _ = decode(engine, url, codes)
+    if not model.config.encoder:
+        return
+    codes = checkpoint.load_statistics(name)["encodings.mean"][:8].float()
+    y = torch.arange(8) if model.config.classes else None
+    with torch.no_grad():
+        digits = model.decode(codes, y).mean
+    check_parity(engine, url, model, digits)
+    pictures, _ = decode(engine, url, codes, y)
     torch.testing.assert_close(pictures, digits, **EXACT)
