@@ -116,7 +116,7 @@ def place(write_mnist: Callable, tmp_path: Path, monkeypatch) -> list[str]:
 def test_the_duel_writes_what_its_docstring_says(place, tmp_path, capsys):
     assert duel.main([*place, "--seconds", "4"]) == 0
     content = json.loads((tmp_path / "weights" / "vae-against-gan.json").read_text())
-    assert content["protocol"]["times"] == race.moments(4.0, 8)
+    assert content["protocol"]["times"] == race.moments(4.0, duel.LOOKS)
     assert content["protocol"]["seeds"] == [0, 1]
     assert set(content["entrants"]) == set(duel.ENTRANTS)
     assert len(content["runs"]) == 2 * len(duel.ENTRANTS)

@@ -2,7 +2,7 @@
 
 `python -m vae.duel` writes weights/vae-against-gan.json. Seconds are processor seconds of training
 alone, on one thread: neither a busy machine nor the measuring bends them. Every run counts; there
-is no best of several. How the tuned entrants were found, `vae.tuning` says. The file holds
+is no best of several. What settings suit each, `vae.tuning` says. The file holds
 
 - `protocol`: seconds, times (the moments measured at, doubling), seeds, samples, batch_size,
   classifier (its hash) and reference, as in evaluation.json;
@@ -48,8 +48,8 @@ from vae.presets import PRESETS, Preset
 
 SECONDS = 120.0
 SEEDS = (0, 1, 2)
-LOOKS = 8
-DISTANCES = (200, 100, 50, 25)
+LOOKS = 7
+DISTANCES = (100, 50, 25, 15, 10)
 DROPPED = 0.01
 ROWS, COLUMNS = 4, 8
 
