@@ -151,7 +151,7 @@ function moments(spec, prior) {
   if (!isParametric(spec) && spec.family !== "prior") return "its mean and covariance differ by latent";
   const { mean, std } = distribution(spec.family === "prior" ? prior : inForm(spec, "raw"));
   return Object.entries({ mean, std, variance: std * std })
-    .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+    .map(([name, value]) => `${name} ${value.toFixed(3).replace("-", "\u2212")}`)
     .join(" \u00b7 ");
 }
 

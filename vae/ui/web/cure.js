@@ -2,7 +2,7 @@
 
 import { distribution } from "./distribution.js";
 import {
-  formOf, inForm, isParametric, labelOf, reduce, sameSpec, specText,
+  FITTED, formOf, inForm, isParametric, reduce, sameSpec, specText,
 } from "./specs.js";
 
 /**
@@ -15,7 +15,7 @@ import {
 export function verdict({ model, spec, temperature }, models) {
   const { name, recipe } = model.record;
   const prior = model.config.prior;
-  const label = distribution(prior).label;
+  const label = distribution(prior).label.replaceAll(" ", "\u00a0");
   const nothing = { trained: false, beside: null, matched: false };
   if (recipe.kl_weight === 0) {
     const where = isParametric(spec) || spec.family === "prior"
@@ -31,7 +31,7 @@ export function verdict({ model, spec, temperature }, models) {
     return { ...nothing, sentence: way + cooler(temperature), trained: temperature === 1 };
   }
   if (!isParametric(spec)) {
-    const sentence = `Not the prior ${label}, but where ${name} really puts the digits: ${labelOf(spec)}.`;
+    const sentence = `Not the prior ${label}, but where ${name} really puts the digits: ${FITTED[spec.family].label}.`;
     return { ...nothing, sentence };
   }
   const beside = trainedWith(inForm(spec, "raw"), model, models);

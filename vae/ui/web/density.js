@@ -1,7 +1,6 @@
 /** The density of one latent: of the chosen distribution, the prior and the aggregate posterior. */
 
-import { axisBelow, begin, widening } from "./chart.js";
-import { View } from "./view.js";
+import { axisBelow, axisLeft, begin, widening } from "./plot.js";
 
 const HEIGHT = 150;
 const FOOT = 20;
@@ -33,7 +32,7 @@ export function paintDensity(canvas, colours, sheet, index) {
   const curves = [curve(aggregate?.pdf), curve((x) => Math.exp(prior.logPdf(x))), curve(chosen.pdf)];
   const most = Math.max(...curves.map((ys) => (ys ? top(ys) : 0))) * 1.08;
   const y = (value) => HEIGHT - FOOT - (value / most) * (HEIGHT - FOOT - TOP);
-  axisLeft(context, colours, most, y);
+  axisLeft(context, colours, { most, x: LEFT, y });
   context.save();
   context.beginPath();
   context.rect(LEFT, TOP, width - LEFT - RIGHT, HEIGHT - FOOT - TOP + 1);
@@ -88,11 +87,4 @@ function trace(context, xs, ys, foot, { stroke, fill, dash = [], width }) {
   context.strokeStyle = stroke;
   context.stroke(path);
   context.setLineDash([]);
-}
-
-function axisLeft(context, colours, most, y) {
-  context.fillStyle = colours.quiet;
-  context.textAlign = "right";
-  for (const { value, label } of View.ticks(0, most, 3)) context.fillText(label, LEFT - 5, y(value) + 4);
-  context.textAlign = "start";
 }

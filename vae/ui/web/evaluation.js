@@ -10,8 +10,9 @@ export class Evaluation {
   constructor({ conditions, measures, distributions, floor, models }, hashes) {
     Object.assign(this, { conditions, measures, distributions, floor });
     /** The models whose file is still the one that was measured. */
-    this.models = Object.fromEntries(Object.entries(models).filter(([name, { hash }]) =>
-      hashes[name]?.startsWith(hash) || hash.startsWith(hashes[name])));
+    this.models = Object.fromEntries(
+      Object.entries(models).filter(([name, { hash }]) => hashes[name] === hash),
+    );
   }
 
   /** @returns {Promise<Evaluation|null>} null when there is none that can be read */
@@ -43,8 +44,8 @@ export class Evaluation {
   }
 }
 
-/** A figure as a table shows it: three digits that count, and the spread to the same place. */
+/** A figure as a table shows it, and its spread to the same place. */
 export function figureText({ mean, spread }) {
-  const places = Math.max(0, Math.min(3, 2 - Math.floor(Math.log10(Math.abs(mean) || 1))));
+  const places = mean >= 10 ? 1 : mean >= 1 ? 2 : 3;
   return { mean: mean.toFixed(places), spread: `\u00b1${spread.toFixed(places)}` };
 }

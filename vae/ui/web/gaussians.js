@@ -3,6 +3,7 @@
 import { principalAxes } from "./plane.js";
 import { normalQuantile } from "./special.js";
 
+const LEAST_STD = 1e-6;
 const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 
 export class Gaussians {
@@ -49,13 +50,13 @@ export class Gaussians {
     const parts = this.weights.map((weight, k) => ({
       weight,
       mean: means[k * latents + index],
-      std: Math.sqrt(covariances[(k * latents + index) * latents + index]),
+      std: Math.max(LEAST_STD, Math.sqrt(covariances[(k * latents + index) * latents + index])),
     }));
     const mean = this.mean[index];
     const variance = parts.reduce((sum, one) =>
       sum + one.weight * (one.std ** 2 + (one.mean - mean) ** 2), 0);
     const pdf = (x) => parts.reduce((sum, { weight, mean: m, std }) =>
-      sum + (weight * Math.exp((-((x - m) / std) ** 2) / 2)) / (std * ROOT_TWO_PI), 0);
+      sum + (weight * Math.exp(-(((x - m) / std) ** 2) / 2)) / (std * ROOT_TWO_PI), 0);
     return { mean, std: Math.sqrt(variance), pdf };
   }
 

@@ -1,12 +1,12 @@
 /** The measured figures of one panel, beside those of real digits, each explained at a click. */
 
 import { figureText } from "./evaluation.js";
-import { isParametric, labelOf } from "./specs.js";
+import { labelOf } from "./specs.js";
 
 const SHOWN = [
   "frechet_distance", "precision", "recall", "coverage", "class_entropy", "smallest_class_share",
 ];
-const UNITS = { class_entropy: " nats" };
+const UNITS = { class_entropy: ", nats" };
 
 export class Measured {
   #evaluation = null;
@@ -28,13 +28,13 @@ export class Measured {
     const key = `${name} ${labelOf(spec)} ${temperature} ${Boolean(figures)}`;
     if (this.root.dataset.shows === key) return;
     this.root.dataset.shows = key;
-    this.root.replaceChildren(...(figures ? this.#table(table, figures) : [absence(temperature, spec)]));
+    this.root.replaceChildren(...(figures ? this.#table(table, figures) : [absence(temperature)]));
   }
 
   #table(table, figures) {
     const body = document.createElement("table");
-    body.innerHTML = `<thead><tr><th scope="col">measured</th><th scope="col">these</th>
-      <th scope="col">real digits</th></tr></thead><tbody></tbody>`;
+    body.innerHTML = `<thead><tr><th scope="col">measured</th><th scope="col">here</th>
+      <th scope="col" title="Of as many real digits, which differ from the reference, too">real</th></tr></thead><tbody></tbody>`;
     const words = document.createElement("p");
     words.className = "definition";
     words.setAttribute("role", "status");
@@ -57,21 +57,20 @@ function row(measure, { measures, floor }, figures, explain) {
   line.innerHTML = `<th scope="row"><button type="button" class="term"></button></th>
     <td><b></b> <i></i></td><td></td>`;
   const button = line.querySelector("button");
-  button.textContent = label;
+  button.textContent = label + (UNITS[measure] ?? "");
   button.title = `${definition} ${better === "lower" ? "Lower" : "Higher"} is better.`;
   button.addEventListener("click", explain);
   const { mean, spread } = figureText(figures[measure]);
   line.querySelector("b").textContent = mean;
-  line.querySelector("i").textContent = spread + (UNITS[measure] ?? "");
+  line.querySelector("i").textContent = spread;
   if (floor) line.lastElementChild.textContent = figureText(floor[measure]).mean;
   return line;
 }
 
-function absence(temperature, spec) {
+function absence(temperature) {
   const words = document.createElement("p");
   words.className = "quiet";
-  words.textContent = temperature !== 1
-    ? "Not measured: the figures are those of temperature 1."
-    : `Not measured${isParametric(spec) ? " for these parameters" : ""}.`;
+  words.textContent = temperature === 1
+    ? "Not measured." : "Not measured: the figures are those of temperature 1.";
   return words;
 }

@@ -1,10 +1,11 @@
 /** How far z lies from the prior's mean, in the prior's standard deviations. */
 
-import { axisBelow, begin, widening } from "./chart.js";
+import { axisBelow, axisLeft, begin, widening } from "./plot.js";
 
 const HEIGHT = 132;
 const FOOT = 20;
 const TOP = 16;
+const LEFT = 30;
 const BINS = 28;
 
 /** The distance of every z of many, which follow one another. */
@@ -37,7 +38,7 @@ export function paintNorms(canvas, colours, { z, model }) {
   const found = norms(z, model.latents, model.prior);
   const [from, to] = typical(model.latents, model.prior);
   const most = 1.5 * to * widening(found.reduce((a, b) => Math.max(a, b), 0), 1.5 * to);
-  const at = axisBelow(context, colours, { low: 0, high: most, left: 4, right: width - 8, y: HEIGHT - FOOT });
+  const at = axisBelow(context, colours, { low: 0, high: most, left: LEFT, right: width - 8, y: HEIGHT - FOOT });
   context.fillStyle = colours.line;
   context.globalAlpha = 0.6;
   context.fillRect(at(from), TOP, at(to) - at(from), HEIGHT - FOOT - TOP);
@@ -49,10 +50,11 @@ export function paintNorms(canvas, colours, { z, model }) {
   context.fillText(label, Math.max(half, Math.min(width - half, (at(from) + at(to)) / 2)), TOP - 5);
   const counts = new Array(BINS).fill(0);
   found.forEach((value) => counts[Math.min(BINS - 1, Math.floor((value / most) * BINS))]++);
-  const unit = (HEIGHT - FOOT - TOP) / Math.max(12, ...counts);
-  const step = (width - 12) / BINS;
+  const unit = (HEIGHT - FOOT - TOP) / (1.08 * Math.max(10, ...counts));
+  const step = (width - LEFT - 8) / BINS;
+  axisLeft(context, colours, { most: Math.max(10, ...counts), x: LEFT, y: (count) => HEIGHT - FOOT - count * unit });
   context.fillStyle = colours.accent;
   counts.forEach((count, i) => {
-    context.fillRect(4 + i * step + 0.5, HEIGHT - FOOT - count * unit, step - 1, count * unit);
+    context.fillRect(LEFT + i * step + 0.5, HEIGHT - FOOT - count * unit, step - 1, count * unit);
   });
 }

@@ -7,7 +7,7 @@ import { norms } from "./norms.js";
 import { paintGrid } from "./paint.js";
 import { summary } from "./reader.js";
 import { COUNT } from "./sheet.js";
-import { formOf, inForm, labelOf } from "./specs.js";
+import { formOf, inForm, labelOf, MOST_PANELS } from "./specs.js";
 
 const COLUMNS = 8;
 const SURE = 0.5;
@@ -81,9 +81,11 @@ export class Panel {
     const width = over.clientWidth;
     if (!width) return;
     const scale = devicePixelRatio || 1;
-    over.width = over.height = Math.round(width * scale);
+    const side = Math.round(width * scale);
+    if (over.width !== side) over.width = over.height = side;
     const context = over.getContext("2d");
-    context.scale(scale, scale);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, width);
     const cell = width / COLUMNS;
     if (this.experiment.labelled && this.sheet.reading) this.#paintReadings(context, cell);
     if (this.#pointed === null) return;
@@ -173,7 +175,7 @@ export class Panel {
 
   #paint() {
     paintGrid(this.#parts.samples, this.sheet.pictures, COLUMNS);
-    this.root.dataset.drawn = this.sheet.text;
+    this.root.dataset.drawn = this.sheet.drawn.text;
     if (this.#pointed !== null) this.#parts.pointed.textContent = this.#digitText(this.#pointed);
   }
 
@@ -186,8 +188,9 @@ export class Panel {
     const found = verdict(sheet, experiment.session.models);
     words.textContent = found.sentence;
     words.dataset.trained = found.trained;
-    beside.hidden = !found.beside || experiment.sheets.length === 4;
-    if (found.beside) beside.textContent = `${found.beside.name}, trained with it, beside this`;
+    beside.hidden = !found.beside || experiment.sheets.length === MOST_PANELS
+      || experiment.sheets.some(({ name }) => name === found.beside.name);
+    if (found.beside) beside.textContent = `show ${found.beside.name}, trained for it`;
     matched.hidden = !found.matched || formOf(sheet.spec) === "matched";
     this.measured.show(sheet);
   }

@@ -14,6 +14,7 @@ import { summary } from "./reader.js";
 import { SampleMap } from "./samplemap.js";
 import { samplesAsCSV, samplesAsNPZ, samplesAsPNG, sampleStem } from "./samplefiles.js";
 import { Shares } from "./shares.js";
+import { COUNT } from "./sheet.js";
 import { MOST_PANELS, MOST_SEED } from "./specs.js";
 import { Sweep } from "./sweep.js";
 
@@ -25,6 +26,7 @@ export function mountSample(element, session) {
 class Bench {
   #evaluation = null;
   #latent = 0;
+  #seen = false;
 
   constructor(root, session) {
     this.root = root;
@@ -38,7 +40,9 @@ class Bench {
     this.map = new SampleMap(root.querySelector(".layers-of-map"), this.experiment);
     this.sweep = new Sweep(root.querySelector(".sweep"), this.experiment);
     this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec));
-    this.plots = unhurried(() => this.#plots(), 30);
+    this.density = unhurried(() => this.#paintDensity());
+    // What lies further down may lag behind a drag, and rests while nobody sees it.
+    this.looks = unhurried(() => this.#paintLooks(), 8);
     this.#mountPanels();
     this.#mountSave();
     this.#watchSize();
@@ -60,7 +64,7 @@ class Bench {
     this.latent = root.querySelector(".latent-of-density");
     this.latent.addEventListener("change", () => {
       this.#latent = Number(this.latent.value);
-      this.plots();
+      this.#plots();
     });
     const labels = root.querySelector(".labels");
     labels.addEventListener("click", () => {
@@ -107,7 +111,7 @@ class Bench {
     const panel = new Panel(article, sheet, experiment, colours);
     panel.showEvaluation(this.#evaluation);
     sheet.addEventListener("opened", () => sheet === this.sheet && this.#follow());
-    sheet.addEventListener("drawn", () => sheet === this.sheet && this.plots());
+    sheet.addEventListener("drawn", () => sheet === this.sheet && this.#plots());
     sheet.addEventListener("read", () => sheet === this.sheet && this.#showShares());
     return panel;
   }
@@ -122,7 +126,7 @@ class Bench {
     this.choice.show(sheet);
     this.#mountLatents();
     this.sweep.refresh();
-    this.plots();
+    this.#plots();
     this.#showShares();
   }
 
@@ -140,13 +144,26 @@ class Bench {
   }
 
   #plots() {
-    const { sheet, root, colours } = this;
-    if (!sheet?.sampler || !sheet.pictures) return;
-    if (sheet.z.length !== 64 * sheet.model.latents) return;
-    root.querySelector(".has-encodings").hidden = !sheet.marginals;
-    paintDensity(root.querySelector(".density canvas"), colours, sheet, this.#latent);
-    paintNorms(root.querySelector(".norms canvas"), colours, sheet);
-    this.map.show(sheet);
+    this.density();
+    this.looks();
+  }
+
+  /** Whether the digits on the page are those of the model that the panel has now. */
+  get #ready() {
+    const { sheet } = this;
+    return sheet?.sampler && sheet.pictures && sheet.z.length === COUNT * sheet.model.latents;
+  }
+
+  #paintDensity() {
+    if (!this.#ready) return;
+    this.root.querySelector(".has-encodings").hidden = !this.sheet.marginals;
+    paintDensity(this.root.querySelector(".density canvas"), this.colours, this.sheet, this.#latent);
+  }
+
+  #paintLooks() {
+    if (!this.#ready || !this.#seen) return;
+    paintNorms(this.root.querySelector(".norms canvas"), this.colours, this.sheet);
+    this.map.show(this.sheet);
   }
 
   #showShares() {
@@ -155,7 +172,7 @@ class Bench {
   }
 
   #repaint() {
-    this.plots();
+    this.#plots();
     this.panels.forEach((panel) => panel.paintOver());
   }
 
@@ -170,15 +187,15 @@ class Bench {
     const { session, experiment } = this;
     const made = {
       png: () => samplesAsPNG(this.panels[experiment.selected].root.querySelector(".samples")),
-      npz: (about) => samplesAsNPZ(this.sheet, about),
-      csv: (about) => samplesAsCSV(this.sheet, about),
+      npz: (hash) => samplesAsNPZ(this.sheet, hash),
+      csv: (hash) => samplesAsCSV(this.sheet, hash),
     };
     for (const button of this.root.querySelectorAll("[data-take]")) {
       button.addEventListener("click", async () => {
         if (!this.sheet?.pictures) return;
         const { take } = button.dataset;
-        const about = { seed: experiment.seed, hash: session.hashes[this.sheet.name] ?? "" };
-        saveBlob(await made[take](about), `${sampleStem(this.sheet, experiment.seed)}.${take}`);
+        const name = `${sampleStem(this.sheet)}.${take}`;
+        saveBlob(await made[take](session.hashes[this.sheet.drawn.name] ?? ""), name);
       });
     }
   }
@@ -190,6 +207,14 @@ class Bench {
       if (!this.experiment.visible) this.#open();
       this.#repaint();
     }).observe(this.root);
+    new IntersectionObserver(([{ isIntersecting }]) => {
+      this.#seen = isIntersecting;
+      this.looks();
+    }).observe(this.root.querySelector(".looks"));
+    // On a phone the stage stays at the top, and the digits under it.
+    const stage = document.querySelector("#stage-column");
+    new ResizeObserver(() =>
+      this.root.style.setProperty("--stage-height", `${stage.clientHeight}px`)).observe(stage);
   }
 
   async #open() {

@@ -9,7 +9,7 @@ import { nameOf } from "./specs.js";
 const ENLARGED = 4;
 
 /** How the files of a sheet are called. */
-export function sampleStem({ name, spec, temperature }, seed) {
+export function sampleStem({ drawn: { name, spec, temperature, seed } }) {
   const heat = temperature === 1 ? "" : `-t${temperature}`;
   return `vae-${name}-${nameOf(spec)}${heat}-seed-${seed}`;
 }
@@ -20,7 +20,8 @@ export function samplesAsPNG(canvas) {
 }
 
 /** z (64, D) with all that is needed to make it again; labels only if the classifier is here. */
-export function samplesAsNPZ(sheet, { seed, hash }) {
+export function samplesAsNPZ(sheet, hash) {
+  const { name, spec, temperature, seed } = sheet.drawn;
   const reading = sheet.readNow();
   const text = (data) => ({ shape: [], data });
   return npz({
@@ -30,22 +31,23 @@ export function samplesAsNPZ(sheet, { seed, hash }) {
       probability: { shape: [COUNT, CLASSES], data: reading.probabilities },
     }),
     ...(sheet.model.classes ? { y: { shape: [COUNT], data: sheet.y } } : {}),
-    model: text(sheet.name),
+    model: text(name),
     hash: text(hash),
     seed: text(String(seed)),
-    temperature: text(String(sheet.temperature)),
-    spec: text(JSON.stringify(sheet.spec)),
+    temperature: text(String(temperature)),
+    spec: text(JSON.stringify(spec)),
   });
 }
 
 /** One line a digit. */
-export function samplesAsCSV(sheet, { seed, hash }) {
+export function samplesAsCSV(sheet, hash) {
+  const { name, spec, temperature, seed } = sheet.drawn;
   const reading = sheet.readNow();
   const { latents, classes } = sheet.model;
   const quote = (text) => `"${text.replaceAll('"', '""')}"`;
   const names = ["digit", "label", "confidence", "y", "model", "hash", "seed", "temperature", "spec"];
   const lines = [[...names, ...Array.from({ length: latents }, (_, i) => `z${i}`)]];
-  const same = [sheet.name, hash, seed, sheet.temperature, quote(JSON.stringify(sheet.spec))];
+  const same = [name, hash, seed, temperature, quote(JSON.stringify(spec))];
   for (let n = 0; n < COUNT; n++) {
     const read = reading ? [reading.label[n], reading.confidence[n]] : ["", ""];
     lines.push([n, ...read, classes ? sheet.y[n] : "", ...same, ...sheet.latentsOf(n)]);

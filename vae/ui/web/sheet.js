@@ -27,6 +27,8 @@ export class Sheet extends EventTarget {
   /** @type {Uint8Array|number} the classes that a conditional decoder was told */
   y = 0;
   pictures = null;
+  /** @type {object|null} what the pictures are of: name, spec, temperature, seed and all as text */
+  drawn = null;
   /** @type {{label, confidence, probabilities}|null} of the pictures, or of those just before */
   reading = null;
   #experiment;
@@ -111,6 +113,7 @@ export class Sheet extends EventTarget {
     this.#stale = this.#drawing;
     if (this.#drawing) return;
     const { model, sampler, temperature } = this;
+    const drawn = { ...this.state, seed: this.#experiment.seed, text: this.text };
     const u = this.#random();
     const z = Float32Array.from(sampler.draw(u, temperature));
     const y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * CLASSES)) : 0;
@@ -120,12 +123,12 @@ export class Sheet extends EventTarget {
       pictures = await pictures;
       this.#drawing = false;
     }
-    if (model === this.model) this.#show({ z, y, pictures });
+    if (model === this.model) this.#show({ drawn, z, y, pictures });
     if (this.#stale) this.draw();
   }
 
-  #show(drawn) {
-    Object.assign(this, drawn);
+  #show(found) {
+    Object.assign(this, found);
     this.#say("drawn");
     this.#experiment.reader.read(this, this.pictures, (probabilities) => {
       this.reading = readings(probabilities);

@@ -27,18 +27,25 @@ export const MOST_SEED = 2 ** 32 - 1;
 export const MOST_PANELS = 4;
 export const PRIOR = { family: "prior" };
 
-/** What a family that a model decides is called, and the statistics that it is made of. */
+/** What a family that a model decides is called, shortly and in full, and the statistics it needs. */
 export const FITTED = {
-  gaussian: { label: "one Gaussian fitted to the encodings", needs: ["mean", "covariance"] },
+  gaussian: {
+    short: "one Gaussian",
+    label: "one Gaussian fitted to the encodings",
+    needs: ["mean", "covariance"],
+  },
   classes: {
+    short: "a Gaussian per class",
     label: "a Gaussian fitted to each digit class",
     needs: ["class_mean", "class_covariance"],
   },
   mixture: {
+    short: "mixture of Gaussians",
     label: "a mixture of Gaussians fitted to the encodings",
     needs: ["mixture.weight", "mixture.mean", "mixture.covariance"],
   },
   encodings: {
+    short: "resampled encodings",
     label: "encodings of real digits, resampled",
     needs: ["encodings.mean", "encodings.std"],
   },
@@ -60,10 +67,10 @@ export function inForm({ as, ...plain }, form) {
   return form === "raw" || !isParametric(plain) ? plain : { ...plain, as: form };
 }
 
-/** In the notation of books, whose second number of N is a variance. */
+/** In a few words; in the notation of books, whose second number of N is a variance. */
 export function labelOf(spec) {
   if (spec.family === "prior") return "the model\u2019s prior";
-  if (spec.family in FITTED) return FITTED[spec.family].label;
+  if (spec.family in FITTED) return FITTED[spec.family].short;
   const form = formOf(spec) === "raw" ? "" : `, ${formOf(spec)}`;
   return distribution(spec).label + form;
 }

@@ -3,6 +3,7 @@
 import { Bars } from "./bars.js";
 import { npz, saveBlob, stem, zAsJSON } from "./files.js";
 import { paced, unhurried } from "./frame.js";
+import { typical } from "./norms.js";
 import { paintDigit, SIDE } from "./paint.js";
 import { pngOf } from "./png.js";
 
@@ -122,19 +123,6 @@ function mountSave(element, session, canvas) {
 function distance({ z, model }) {
   const { mean, std } = model.prior;
   return Math.hypot(...z.map((value) => (value - mean) / std));
-}
-
-/**
- * The range that holds about 95% of the distances of draws from the prior. The squared distance is
- * a sum of D independent terms of mean 1 and variance kurtosis - 1: to its first two moments a
- * scaled chi-squared variable (Satterthwaite 1946; no approximation for a normal prior), whose
- * quantiles are Wilson and Hilferty's (1931).
- */
-function typical(latents, { kurtosis }) {
-  const freedom = (2 * latents) / (kurtosis - 1);
-  const spread = 2 / (9 * freedom);
-  return [-1.96, 1.96].map((deviate) =>
-    Math.sqrt(latents * Math.max(0, 1 - spread + deviate * Math.sqrt(spread)) ** 3));
 }
 
 /** Sways z a little along its two most informative dimensions until somebody takes over. */

@@ -1,0 +1,443 @@
+"""Sample in the running app: panels, links, files, refusals and figures, with real events."""
+
+import csv
+import io
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import scipy.stats
+import torch
+from test_explore import saved
+from test_page import choose, grey, latents, open_tab
+
+import vae
+from vae import checkpoint, generation
+
+SPEC = {"family": "beta", "alpha": 4.0, "beta": 3.0}
+
+
+def open_sample(page, model: str = "mlp-20") -> None:
+    page.mouse.click(5, 5)
+    open_tab(page, "Sample")
+    choose(page, model)
+    shows(page, f"{model}~normal:0,1")
+
+
+def shows(page, text: str, panel: int = 0) -> None:
+    """Waits until a panel has painted this."""
+    page.wait_for_function(
+        "([n, text]) => document.querySelectorAll('.panel')[n]?.dataset.drawn === text",
+        arg=[panel, text],
+    )
+
+
+def preset(page, name: str):
+    return page.locator(".sample .families").get_by_role("button", name=name, exact=True)
+
+
+def pictures(page, testid: str = "samples") -> np.ndarray:
+    """The 64 digits of a canvas, (64, 28, 28) in 0..255."""
+    return grey(page, testid).reshape(8, 28, 8, 28).swapaxes(1, 2).reshape(64, 28, 28)
+
+
+def arrays(page) -> dict[str, np.ndarray]:
+    """What the NPZ of the selected panel holds."""
+    body = saved(page, page.locator(".sample [data-take=npz]"))
+    with np.load(io.BytesIO(body)) as content:
+        return {name: content[name] for name in content.files}
+
+
+def decoded(name: str, z: np.ndarray) -> np.ndarray:
+    with torch.inference_mode():
+        return 255 * vae.load(name).decode(torch.from_numpy(z)).mean[:, 0].numpy()
+
+
+def test_the_digits_are_what_torch_decodes_from_the_files_z(page):
+    open_sample(page)
+    preset(page, "Beta(4, 3)").click()
+    shows(page, "mlp-20~beta:4,3")
+    found = arrays(page)
+    assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
+    assert (found["z"] > 0).all() and (found["z"] < 1).all()
+    path = checkpoint.WEIGHTS / "mlp-20.safetensors"
+    about = {name: str(found[name]) for name in ("model", "hash", "seed", "temperature")}
+    assert about == {
+        "model": "mlp-20",
+        "hash": checkpoint.file_hash(path),
+        "seed": "0",
+        "temperature": "1",
+    }
+    assert json.loads(str(found["spec"])) == SPEC
+    with torch.inference_mode():
+        seen = torch.from_numpy(decoded("mlp-20", found["z"]) / 255).unsqueeze(1)
+        p = checkpoint.load_classifier().classify(seen).probs.numpy()
+    np.testing.assert_allclose(found["probability"], p, atol=2e-3)
+    assert (found["label"] == found["probability"].argmax(1)).all()
+
+
+def test_the_table_of_z_says_the_same_as_the_arrays(page):
+    open_sample(page)
+    found = arrays(page)
+    text = saved(page, page.locator(".sample [data-take=csv]")).decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    z = np.array([[float(row[f"z{i}"]) for i in range(20)] for row in rows], np.float32)
+    assert np.array_equal(z, found["z"])
+    assert [int(row["label"]) for row in rows] == found["label"].tolist()
+    assert {(row["model"], row["hash"], row["seed"]) for row in rows} == {
+        ("mlp-20", str(found["hash"]), "0")
+    }
+    assert json.loads(rows[0]["spec"]) == {"family": "normal", "mean": 0, "std": 1}
+    assert saved(page, page.locator(".sample [data-take=png]"))[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("family", ["gaussian", "classes", "encodings"])
+def test_what_is_fitted_to_the_encodings_comes_from_the_models_statistics(page, family):
+    names = {"gaussian": "one Gaussian", "classes": "per class", "encodings": "encodings"}
+    open_sample(page, "conv-16")
+    preset(page, names[family]).click()
+    shows(page, f"conv-16~{family}")
+    z = arrays(page)["z"]
+    assert np.abs(pictures(page) - decoded("conv-16", z)).max() <= 1
+    statistics = checkpoint.load_statistics("conv-16")
+    mean, covariance = statistics["mean"].numpy(), statistics["covariance"].numpy()
+    distance = np.linalg.norm(np.linalg.solve(np.linalg.cholesky(covariance), (z - mean).T), axis=0)
+    assert 3 < distance.mean() < 5  # in 16 dimensions about the root of 16
+
+
+def test_forms_and_temperature_change_z_as_they_say(page):
+    open_sample(page)
+    preset(page, "Beta(4, 3)").click()
+    shows(page, "mlp-20~beta:4,3")
+    raw = arrays(page)["z"].astype(float)
+    p = scipy.stats.beta(4, 3)
+    page.get_by_role("button", name="standardised", exact=True).click()
+    shows(page, "mlp-20~beta:4,3:standardised")
+    np.testing.assert_allclose(arrays(page)["z"], (raw - p.mean()) / p.std(), atol=1e-5)
+    page.get_by_role("button", name="matched", exact=True).click()
+    shows(page, "mlp-20~beta:4,3:matched")
+    matched = arrays(page)["z"]
+    np.testing.assert_allclose(matched, scipy.stats.norm.ppf(p.cdf(raw)), atol=1e-4)
+    assert page.locator(".panel .verdict").inner_text().startswith("Matched, it is the prior")
+    page.get_by_label("value of temperature").fill("0.5")
+    shows(page, "mlp-20~beta:4,3:matched:t0.5")
+    np.testing.assert_allclose(arrays(page)["z"], matched / 2, atol=1e-6)
+    assert "temperature 1" in page.locator(".panel .measured").inner_text()
+
+
+def test_a_slider_morphs_the_same_digits_and_its_last_value_is_painted(page):
+    open_sample(page)
+    preset(page, "Beta(4, 3)").click()
+    shows(page, "mlp-20~beta:4,3")
+    page.evaluate(
+        """() => {
+          const slider = document.querySelector(".sample [aria-label=alpha]");
+          for (let i = 0; i <= 50; i++) {
+            slider.value = Math.log(4) + i / 50;
+            slider.dispatchEvent(new Event("input", {bubbles: true}));
+          }
+        }"""
+    )
+    alpha = float(page.get_by_label("value of alpha").input_value())
+    assert 10.5 < alpha < 11.5
+    page.wait_for_function("document.querySelector('.panel').dataset.drawn.includes('beta:1')")
+    page.wait_for_timeout(300)
+    found = arrays(page)
+    assert json.loads(str(found["spec"]))["alpha"] == alpha
+    assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
+
+
+def test_two_panels_differ_in_what_is_changed_and_in_nothing_else(page):
+    open_sample(page)
+    page.locator(".sample .add").click()
+    shows(page, "mlp-20~normal:0,1", panel=1)
+    assert np.array_equal(pictures(page), pictures(page, "samples-2"))
+    before = pictures(page)
+    page.get_by_label("model of panel 2").select_option("gaussian-1-2")
+    shows(page, "gaussian-1-2~normal:0,1", panel=1)
+    preset(page, "Gaussian(1, 2)").click()
+    shows(page, "gaussian-1-2~normal:1,2", panel=1)
+    assert np.array_equal(pictures(page), before)
+    z = arrays(page)["z"]
+    assert np.abs(pictures(page, "samples-2") - decoded("gaussian-1-2", z)).max() <= 1
+    page.get_by_test_id("samples").focus()
+    np.testing.assert_allclose(1 + 2 * arrays(page)["z"], z, atol=1e-5)
+    page.get_by_role("button", name="remove panel 1").click()
+    assert page.locator(".panel").count() == 1
+    assert page.get_by_label("model of panel 1").input_value() == "gaussian-1-2"
+
+
+def test_there_are_four_panels_at_most(page):
+    open_sample(page, "mlp-2")
+    for _ in range(3):
+        page.locator(".sample .add").click()
+    assert page.locator(".panel").count() == 4
+    assert page.locator(".sample .add").is_disabled()
+
+
+def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_panels(page):
+    open_sample(page)
+    page.locator(".sample .add").click()
+    page.get_by_label("model of panel 2").select_option("gaussian-1-2")
+    shows(page, "gaussian-1-2~normal:0,1", panel=1)
+    z = arrays(page)["z"]
+    canvas = page.get_by_test_id("samples-2")
+    side = canvas.bounding_box()["width"]
+    canvas.click(position={"x": side * 2.5 / 8, "y": side * 1.5 / 8})
+    page.wait_for_function("document.querySelector('.stage').dataset.model === 'gaussian-1-2'")
+    page.wait_for_timeout(300)
+    np.testing.assert_allclose(latents(page), z[10], atol=6e-4)
+    assert page.get_by_label("model of panel 1").input_value() == "mlp-20"
+
+
+def test_a_digit_goes_to_the_stage_by_keys(page):
+    open_sample(page)
+    page.get_by_test_id("samples").focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(400)
+    assert page.locator(".panel .pointed").inner_text().startswith("Digit 10: reads")
+    np.testing.assert_allclose(latents(page), arrays(page)["z"][9], atol=6e-4)
+
+
+def test_a_link_restores_the_whole_experiment(page):
+    open_sample(page)
+    preset(page, "Gaussian(1, 2)").click()
+    page.get_by_role("button", name="the variance").click()
+    page.locator(".sample .add").click()
+    page.get_by_label("model of panel 2").select_option("beta-4-3")
+    shows(page, "beta-4-3~normal:1,1.4142135623730951", panel=1)
+    preset(page, "Beta(1.1, 2)").click()
+    page.get_by_role("button", name="standardised", exact=True).click()
+    page.get_by_label("value of temperature").fill("0.7")
+    page.locator(".sample .seed-value").fill("4294967295")
+    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", panel=1)
+    page.wait_for_timeout(800)
+    first, second = pictures(page), pictures(page, "samples-2")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked["p"] == ["normal:1,1.4142135623730951"]
+    assert asked["p2"] == ["beta-4-3~beta:1.1,2:standardised:t0.7"]
+    page.goto(page.url)
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    open_tab(page, "Sample")
+    shows(page, "mlp-20~normal:1,1.4142135623730951")
+    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", panel=1)
+    assert np.array_equal(pictures(page), first)
+    assert np.array_equal(pictures(page, "samples-2"), second)
+    assert page.locator(".sample .seed-value").input_value() == "4294967295"
+
+
+@pytest.mark.parametrize(
+    "query", ["p=beta:0,3", "p=normal:1,2&p2=mlp-20~beta:4,99", "seed=5000000000"]
+)
+def test_a_link_that_is_out_of_range_still_shows_digits(page, app_url, query):
+    page.goto(f"{app_url}/?model=mlp-2&{query}")
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    open_tab(page, "Sample")
+    page.wait_for_selector(".panel[data-drawn]")
+    assert page.locator(".sample .seed-value").input_value() == "0"
+    assert pictures(page).max() > 200
+
+
+@pytest.mark.parametrize(
+    ("control", "name", "typed"),
+    [
+        ("value of std", "std", "0"),
+        ("value of std", "std", "-1"),
+        ("value of mean", "mean", "1e30"),
+        ("value of temperature", "temperature", "1.6"),
+        ("value of temperature", "temperature", ""),
+        ("seed", "seed", "-1"),
+        ("seed", "seed", "1.5"),
+        ("seed", "seed", "4294967296"),
+        ("seed", "seed", ""),
+    ],
+)
+def test_bad_input_is_refused_at_the_control_and_the_digits_stay(page, control, name, typed):
+    open_sample(page)
+    before = pictures(page)
+    page.get_by_label(control).fill(typed)
+    message = page.locator(".sample .message").inner_text()
+    assert name in message and " from " in message and " to " in message
+    assert page.get_by_label(control).get_attribute("aria-invalid") is not None
+    page.wait_for_timeout(200)
+    assert np.array_equal(pictures(page), before)
+    page.get_by_label(control).blur()
+    assert page.locator(".sample .message").inner_text() == ""
+    assert float(page.get_by_label(control).input_value()) in (0, 1)
+
+
+def test_the_page_says_which_model_was_trained_for_a_distribution(page):
+    open_sample(page)
+    verdict = page.locator(".panel .verdict").first
+    assert "This is the prior that mlp-20 was trained with" in verdict.inner_text()
+    preset(page, "Beta(4, 3)").click()
+    shows(page, "mlp-20~beta:4,3")
+    page.get_by_role("button", name="show beta-4-3, trained for it").click()
+    shows(page, "beta-4-3~beta:4,3", panel=1)
+    assert "mlp-20 was trained with the prior N(0,\u00a01)" in verdict.inner_text()
+    second = page.locator(".panel .verdict").nth(1)
+    assert "This is the prior that beta-4-3 was trained with" in second.inner_text()
+    page.get_by_test_id("samples").focus()
+    page.get_by_role("button", name="match it to the prior").click()
+    shows(page, "mlp-20~beta:4,3:matched")
+
+
+def test_the_sweep_is_the_same_digits_over_both_parameters(page):
+    open_sample(page)
+    page.locator(".sweep summary").click()
+    page.wait_for_function("document.querySelector('.sweep').dataset.drawn", timeout=60_000)
+    cell = page.get_by_role("button", name="alpha 20, beta 0.05", exact=True)
+    cell.click()
+    shows(page, "mlp-20~beta:20,0.05")
+    assert cell.get_attribute("aria-pressed") == "true"
+    swept = grey(page, "sweep")[-84:, -84:].reshape(3, 28, 3, 28).swapaxes(1, 2).reshape(9, 28, 28)
+    assert np.abs(swept - decoded("mlp-20", arrays(page)["z"][:9])).max() <= 1
+    cell.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    shows(page, "mlp-20~beta:20,0.136")
+
+
+def figures(seed: int) -> dict:
+    values = np.random.default_rng(seed).uniform(0.1, 0.9, len(generation.MEASURES))
+    return {
+        name: {"mean": value, "spread": 0.0123}
+        for name, value in zip(generation.MEASURES, values, strict=True)
+    }
+
+
+@pytest.fixture
+def evaluated(page):
+    """The page with a table of figures that a test knows; it must be opened anew."""
+    models = {
+        name: {
+            "hash": checkpoint.file_hash(checkpoint.WEIGHTS / f"{name}.safetensors"),
+            "distributions": {"prior": figures(1), "beta-4-3": figures(2)},
+        }
+        for name in ("mlp-20", "conv-16")
+    }
+    models["mlp-20"]["distributions"]["normal-0-1"] = {"same_as": "prior"}
+    models["mlp-2"] = {"hash": "0" * 12, "distributions": {"prior": figures(3)}}
+    content = {
+        "conditions": {
+            "classifier": "0" * 12,
+            "samples": 10_000,
+            "seeds": [0, 1, 2],
+            "reference": "the 10,000 test digits of MNIST",
+            "floor": "10,000 training digits of MNIST at random",
+        },
+        "measures": generation.MEASURES,
+        "distributions": {
+            name: {"label": name, "spec": spec} for name, spec in generation.distributions().items()
+        },
+        "floor": figures(0),
+        "models": models,
+    }
+    page.route("**/weights/evaluation.json", lambda route: route.fulfill(json=content))
+    return page
+
+
+def test_measured_figures_stand_beside_the_floor_and_explain_themselves(evaluated):
+    page = evaluated
+    open_sample(page)
+    row = page.locator(".measured tbody tr", has_text="recall")
+    row.wait_for()
+    assert f"{figures(1)['recall']['mean']:.3f} \u00b10.012" in row.inner_text()
+    assert f"{figures(0)['recall']['mean']:.3f}" in row.inner_text()
+    row.get_by_role("button").click()
+    assert (
+        page.locator(".measured .definition").inner_text()
+        == (generation.MEASURES["recall"]["definition"])
+    )
+    # Matched, it is the prior, which is measured; other parameters are not.
+    preset(page, "Beta(1.1, 2)").click()
+    shows(page, "mlp-20~beta:1.1,2")
+    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+    page.get_by_role("button", name="matched", exact=True).click()
+    row.wait_for()
+    assert f"{figures(1)['recall']['mean']:.3f}" in row.inner_text()
+
+
+def test_figures_of_another_file_of_the_model_do_not_count(evaluated):
+    page = evaluated
+    open_sample(page, "mlp-2")
+    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+
+
+def test_the_table_of_every_model_sorts_and_shows(evaluated):
+    page = evaluated
+    open_sample(page)
+    page.locator(".evaluation summary").click()
+    rows = page.locator(".evaluation tbody tr")
+    assert rows.count() == 6  # the floor, and mlp-20's three and conv-16's two
+    page.locator(".evaluation th button", has_text="recall").click()
+    shown = [float(text.split()[0]) for text in rows.locator("td:nth-child(5)").all_inner_texts()]
+    assert shown[1:] == sorted(shown[1:], reverse=True)
+    assert (
+        page.locator(".evaluation .definition").inner_text()
+        == (generation.MEASURES["recall"]["definition"])
+    )
+    page.get_by_label("models in the table").select_option("conv-16")
+    assert rows.count() == 3
+    rows.get_by_role("button", name="Beta(4, 3)").click()
+    shows(page, "conv-16~beta:4,3")
+
+
+def test_without_a_table_the_page_says_not_measured(page):
+    page.route("**/weights/evaluation.json", lambda route: route.fulfill(status=404))
+    open_sample(page)
+    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+    page.locator(".evaluation summary").click()
+    assert "Not measured" in page.locator(".evaluation .basis").inner_text()
+
+
+def test_what_the_classifier_reads_is_counted_over_the_visible_digits(page):
+    open_sample(page)
+    page.wait_for_function("document.querySelector('.quick').innerText !== ''")
+    found = arrays(page)
+    counts = [int(text) for text in page.locator(".shares em").all_inner_texts()]
+    assert counts == np.bincount(found["label"], minlength=10).tolist()
+    confidence = found["probability"].max(1).mean()
+    assert f"confidence {confidence:.2f}" in page.locator(".quick").inner_text()
+
+
+def test_a_conditional_model_is_told_every_class_by_the_same_uniforms(page):
+    open_sample(page, "cvae")
+    found = arrays(page)
+    assert len({*found["y"].tolist()}) == 10
+    with torch.inference_mode():
+        z, y = torch.from_numpy(found["z"]), torch.from_numpy(found["y"]).long()
+        expected = 255 * vae.load("cvae").decode(z, y).mean[:, 0].numpy()
+    assert np.abs(pictures(page) - expected).max() <= 1
+    text = saved(page, page.locator(".sample [data-take=csv]")).decode()
+    rows = csv.DictReader(io.StringIO(text))
+    assert [int(row["y"]) for row in rows] == found["y"].tolist()
+    # Its digit goes to the stage with its class.
+    page.get_by_test_id("samples").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+    assert np.abs(grey(page, "digit") - pictures(page)[0]).max() <= 2
+
+
+def test_a_gan_has_nothing_that_is_fitted_to_encodings(page):
+    open_sample(page, "gan")
+    before = pictures(page)
+    preset(page, "mixture").click()
+    shows(page, "gan~prior")
+    said = page.locator(".panel .trouble").inner_text()
+    assert "A GAN has no encoder, so nothing can be fitted to encodings." in said
+    assert np.array_equal(pictures(page), before)
+
+
+def test_many_draws_in_a_row_end_with_the_last_one(page):
+    """Also where workers decode, which a slow model gets."""
+    open_sample(page, "conv-16")
+    for _ in range(8):
+        page.get_by_role("button", name="new draw").click()
+        page.wait_for_timeout(150)
+    page.wait_for_timeout(1500)
+    found = arrays(page)
+    assert str(found["seed"]) == page.locator(".sample .seed-value").input_value()
+    assert np.abs(pictures(page) - decoded("conv-16", found["z"])).max() <= 1
