@@ -11,6 +11,8 @@ import { formOf, inForm, labelOf, MOST_PANELS } from "./specs.js";
 
 const COLUMNS = 8;
 const SURE = 0.5;
+// A digit that is shown smaller than this, in pixels, has no room for a reading.
+const ROOM = 24;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
 export class Panel {
@@ -87,7 +89,7 @@ export class Panel {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, width);
     const cell = width / COLUMNS;
-    if (this.experiment.labelled && this.sheet.reading) this.#paintReadings(context, cell);
+    if (this.experiment.labelled && this.sheet.reading && cell >= ROOM) this.#paintReadings(context, cell);
     if (this.#pointed === null) return;
     context.strokeStyle = this.colours.accent;
     context.lineWidth = 2;
