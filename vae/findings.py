@@ -135,7 +135,7 @@ def relu_and_adam(e: Evidence) -> Measured:
     relu = ranked[0]["activation"] == "relu"
     epochs = e.convergence["protocol"]["epochs"]
     return Measured(
-        f"Test loss after {epochs} epochs, each at its best learning rate: {words}.",
+        f"Test loss after {epochs} epochs, each at the best of a few learning rates: {words}.",
         HOLDS if adam and relu else PARTLY if adam or relu else FAILS,
         "Adam scales every step to its own gradients, which differ by orders of magnitude between "
         "the layers of a summed loss; the activation matters less.",
