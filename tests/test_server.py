@@ -5,6 +5,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import numpy as np
@@ -144,7 +145,10 @@ def test_of_a_body_without_end_the_limit_is_read_and_no_more():
 
     (limit,) = server.middleware()
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
-    asyncio.run(limit.cls(app, *limit.args, **limit.kwargs)(scope, receive, send))
+    call = limit.cls(app, *limit.args, **limit.kwargs)(scope, receive, send)
+    # In a thread of its own: Playwright keeps an event loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, call).result()
     assert sent[0]["status"] == 413
     assert pulled == 4
 
