@@ -371,6 +371,7 @@ def test_the_table_of_every_model_sorts_and_shows(evaluated):
     open_sample(page)
     page.locator(".evaluation summary").click()
     rows = page.locator(".evaluation tbody tr")
+    rows.first.wait_for()
     assert rows.count() == 6  # the floor, and mlp-20's three and conv-16's two
     page.locator(".evaluation th button", has_text="recall").click()
     shown = [float(text.split()[0]) for text in rows.locator("td:nth-child(5)").all_inner_texts()]
@@ -390,6 +391,7 @@ def test_without_a_table_the_page_says_not_measured(page):
     open_sample(page)
     page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
     page.locator(".evaluation summary").click()
+    page.locator(".evaluation .basis").wait_for()
     assert "Not measured" in page.locator(".evaluation .basis").inner_text()
 
 
