@@ -161,6 +161,13 @@ def test_encodings_that_half_precision_put_on_the_edge_of_a_beta_can_be_drawn():
     np.testing.assert_allclose(z.mean(0), [0, 1], atol=1e-3)
 
 
+def test_encodings_without_a_spread_in_half_precision_are_their_means():
+    """Those of an autoencoder, which nothing keeps from vanishing."""
+    statistics = {"encodings.mean": torch.tensor([[3.0, -5.0]]), "encodings.std": torch.zeros(1, 2)}
+    z = draw({"family": "encodings"}, statistics=statistics, count=10)
+    assert z.tolist() == [[3.0, -5.0]] * 10
+
+
 @pytest.mark.parametrize("family", ["prior", "gaussian", "classes", "mixture", "encodings"])
 def test_draws_depend_on_the_generator_alone(family):
     statistics = {

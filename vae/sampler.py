@@ -173,7 +173,7 @@ def _encodings(
     rows = torch.randint(len(means), (count,), generator=generator)
     mean, std = means[rows], stds[rows]
     if family == "normal":
-        return latent.rsample(Normal(mean, std), generator).double()
+        return latent.rsample(Normal(mean, std, validate_args=False), generator).double()
     mean = mean.clamp(latent.EDGE, 1 - latent.EDGE)
     total = mean * (1 - mean) / std.clamp(min=LEAST_STD).square() - 1
     total = total.clamp(min=LEAST_TOTAL)
