@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -18,6 +19,7 @@ from vae.data import Digits
 from vae.gan import GANConfig
 from vae.model import VAE, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense, linear, reshape
+from vae.presets import PRESETS, Preset
 
 # One thread, so that sums are added in one order and a seed means the same weights everywhere.
 torch.set_num_threads(1)
@@ -91,6 +93,21 @@ def make_digits() -> Callable[..., Digits]:
         return Digits(pictures.to(torch.uint8), labels)
 
     return make
+
+
+@pytest.fixture
+def few_digits(make_digits: Callable) -> tuple[Digits, Digits]:
+    """Sixty to train on and forty to test on."""
+    return make_digits(60, seed=1), make_digits(40, seed=2)
+
+
+@pytest.fixture
+def short_mlp_20(monkeypatch: pytest.MonkeyPatch) -> Preset:
+    """The preset mlp-20 in one epoch, for as long as the test lasts."""
+    preset = PRESETS["mlp-20"]
+    recipe = replace(preset.recipe, epochs=1, batch_size=20)
+    monkeypatch.setitem(PRESETS, "mlp-20", replace(preset, recipe=recipe))
+    return PRESETS["mlp-20"]
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,16 @@
 """ReLU and Adam against tanh and gradient descent."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
 import torch
 
 from vae import convergence
-from vae.data import Digits
 from vae.presets import PRESETS
 
 CPU = torch.device("cpu")
 
 
-@pytest.fixture
-def digits(make_digits: Callable) -> tuple[Digits, Digits]:
-    return make_digits(60, seed=1), make_digits(40, seed=2)
-
-
-@pytest.fixture
-def short(monkeypatch) -> None:
-    """mlp-20 in one epoch."""
-    preset = PRESETS["mlp-20"]
-    recipe = replace(preset.recipe, epochs=1, batch_size=20)
-    monkeypatch.setitem(PRESETS, "mlp-20", replace(preset, recipe=recipe))
-
-
-def test_descent_is_the_weight_less_its_gradient(short, digits):
+def test_descent_is_the_weight_less_its_gradient(short_mlp_20):
     """On one batch, with and without momentum the same; on the second momentum adds 0.9 of it."""
     kinds = {"plain": convergence.DescentRun, "momentum": convergence.MomentumRun}
     moved = {}
@@ -56,10 +40,10 @@ def test_a_variant_differs_from_mlp_20_in_what_it_names():
     assert replace(relu.recipe, averaging=0.999) == PRESETS["mlp-20"].recipe
 
 
-def test_a_run_that_diverges_is_a_row_and_never_the_best(short, digits, monkeypatch):
+def test_a_run_that_diverges_is_a_row_and_never_the_best(short_mlp_20, few_digits, monkeypatch):
     rates = {"adam": (1e-3, 1e20), "gradient descent": (1e-5, 1e20)}
     monkeypatch.setattr(convergence, "LEARNING_RATES", rates)
-    rows = convergence.compare(2, *digits)
+    rows = convergence.compare(2, *few_digits)
     assert len(rows) == 8
     diverged = {(row["learning_rate"], row["diverged"]) for row in rows}
     assert diverged == {(1e-3, False), (1e-5, False), (1e20, True)}

@@ -1,7 +1,5 @@
 """The protocol VAE against GAN, with a clock that the tests move, and its tuning."""
 
-import base64
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,52 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from clock import Clock
 
-from vae import checkpoint, duel, evaluation, latent, race, runs, tuning
+from vae import checkpoint, duel, race, runs, tuning
 from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
-from vae.data import Digits
 from vae.entrants import changed
-from vae.gan import GAN
 from vae.networks import RELU, reading
 from vae.presets import PRESETS
 from vae.race import Stopwatch
 
 CPU = torch.device("cpu")
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def digits(make_digits: Callable) -> Digits:
-    return make_digits(100)
-
-
-def test_class_fits_are_moments_of_samples_of_each_digit(tiny, digits):
-    model = tiny("normal").eval()
-    found = duel.class_fits(model, digits, seed=7)
-    q = evaluation.posterior(model, digits)
-    z = latent.rsample(q, torch.Generator().manual_seed(7)).detach().numpy()
-    for label in range(10):
-        rows = z[digits.labels.numpy() == label]
-        np.testing.assert_allclose(found["class_mean"][label], rows.mean(0), atol=1e-5)
-        covariance = np.cov(rows, rowvar=False)
-        np.testing.assert_allclose(found["class_covariance"][label], covariance, atol=1e-5)
-
-
-def test_a_gan_has_no_fits_and_one_sampler(adversarial, digits):
-    model = GAN(adversarial).generator
-    assert duel.class_fits(model, digits) == {}
-    assert duel.samplers(model) == ["prior"]
 
 
 def looks_of(*distances: float) -> list[dict]:
@@ -77,14 +40,6 @@ def looks_of(*distances: float) -> list[dict]:
 def test_a_distance_is_reached_between_two_looks(distances, expected):
     found = duel.reached(looks_of(*distances), "prior", 50)
     assert found == (expected if expected is None else pytest.approx(expected, abs=0.01))
-
-
-def test_pictures_lie_in_rows():
-    x = torch.linspace(0, 1, 32).view(32, 1, 1, 1).expand(32, 1, 28, 28)
-    grid = np.array(Image.open(io.BytesIO(base64.b64decode(duel.png(x)))))
-    assert grid.shape == (4 * 28, 8 * 28)
-    expected = np.round(np.linspace(0, 1, 32) * 255).reshape(4, 8)
-    assert (grid == expected.repeat(28, 0).repeat(28, 1)).all()
 
 
 @pytest.mark.parametrize("changes", [one for own in tuning.VARIANTS.values() for one in own])

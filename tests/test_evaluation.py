@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
-from vae import checkpoint, evaluation, generation
+from vae import checkpoint, data, evaluation, generation
 from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import grey
@@ -266,7 +266,7 @@ def test_the_command_refuses_and_names_what_it_expected(arguments, parts, folder
 
 
 def test_the_command_needs_the_classifier(folder, digits, monkeypatch, capsys):
-    monkeypatch.setattr(evaluation.data, "load", lambda root, train: digits)
+    monkeypatch.setattr(data, "load", lambda root, train: digits)
     (folder / "classifier.safetensors").unlink()
     assert evaluation.main(["--weights", str(folder)]) == 1
     assert "python train.py classifier makes it" in capsys.readouterr().err

@@ -13,19 +13,18 @@ PACKAGE = ROOT / "vae"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom to the top: a module imports only those of lower layers.
 LAYERS = [
-    {"networks", "latent", "data", "image", "measures", "mixture", "augmentation"},
+    {"networks", "latent", "data", "image", "measures", "mixture", "augmentation", "grid"},
     {"model", "quantile", "classifier"},
     {"gan"},
     {"objective", "presets", "sampler"},
     {"checkpoint", "generation"},
-    {"table"},
+    {"table", "command"},
     {"evaluation"},
     {"snapshots", "backfill"},
     {"training"},
     {"runs"},
-    {"race", "entrants", "convergence", "seeds"},
-    {"duel"},
-    {"tuning"},
+    {"race", "entrants", "arena", "convergence", "seeds"},
+    {"duel", "tuning"},
     {"ui"},
 ]
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from clock import Clock
 
 from vae import race, runs, training
 from vae.data import Digits
@@ -13,16 +14,6 @@ from vae.presets import Preset, Recipe
 from vae.race import Stopwatch
 
 CPU = torch.device("cpu")
-
-
-class Clock:
-    """Stands still until it is moved."""
-
-    def __init__(self):
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

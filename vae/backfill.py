@@ -1,14 +1,13 @@
 """`python -m vae.backfill` adds to checkpoints made by an older train.py the statistics that newer
 ones have. Weights, record and the other statistics stay as they are, bit by bit."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tqdm import tqdm
 
-from vae import checkpoint, data, evaluation
+from vae import checkpoint, command, evaluation
 from vae.checkpoint import STATISTICS
 from vae.data import Digits
 
@@ -35,14 +34,11 @@ def complete(path: Path, train: Digits, test: Digits) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m vae.backfill", description=__doc__)
+    parser = command.parser("vae.backfill", __doc__, threads=False)
     parser.add_argument("models", nargs="*", metavar="MODEL", help="names (default: all)")
-    parser.add_argument("--weights", metavar="DIR", type=Path, default=checkpoint.WEIGHTS)
-    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
     options = parser.parse_args(arguments)
     try:
-        root = data.folder(options.data)
-        train, test = (data.load(root, train) for train in (True, False))
+        train, test = command.digits(options)
         with tqdm(options.models or checkpoint.list_models(options.weights)) as bar:
             for name in bar:
                 bar.set_description(name)

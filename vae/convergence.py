@@ -19,8 +19,7 @@ from typing import Any
 import torch
 from torch.optim import SGD, Optimizer
 
-from vae import checkpoint, data, training
-from vae.checkpoint import WEIGHTS
+from vae import checkpoint, command, training
 from vae.data import Digits
 from vae.model import VAEConfig
 from vae.networks import RELU, TANH, dense
@@ -102,24 +101,18 @@ def _last(row: dict[str, Any]) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m vae.convergence",
-        description=f"Trains {MODEL} for a few epochs with other activations and optimisers.",
+    parser = command.parser(
+        "vae.convergence",
+        f"Trains {MODEL} for a few epochs with other activations and optimisers.",
     )
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--weights", metavar="DIR", type=Path, default=WEIGHTS)
-    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     options = parser.parse_args(arguments)
-    if options.threads is not None:
-        torch.set_num_threads(options.threads)
-    try:
-        root = data.folder(options.data)
-        train, test = (data.load(root, train) for train in (True, False))
-        rows = compare(options.epochs, train, test)
-    except (ValueError, OSError) as error:
-        print(f"vae.convergence: {error}", file=sys.stderr)
-        return 1
+    return command.run("vae.convergence", lambda: write(options))
+
+
+def write(options: argparse.Namespace) -> Path:
+    """Measures, and writes the file; its path."""
+    rows = compare(options.epochs, *command.digits(options))
     recipe = PRESETS[MODEL].recipe
     protocol = {
         "model": MODEL,
@@ -129,8 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }
     path = options.weights / "convergence.json"
     checkpoint.write_json(path, {"protocol": protocol, "rows": rows})
-    print(path)
-    return 0
+    return path
 
 
 if __name__ == "__main__":

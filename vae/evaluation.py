@@ -7,14 +7,13 @@ distribution, measured by the shipped classifier (`vae.generation`).
 import argparse
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.distributions import Beta, Normal, kl_divergence
 from tqdm import tqdm
 
-from vae import checkpoint, data, generation, latent, mixture, sampler
+from vae import checkpoint, command, generation, latent, mixture, sampler
 from vae.data import Digits, binarise, grey
 from vae.generation import Judge
 from vae.model import VAE
@@ -191,10 +190,10 @@ def fill(
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m vae.evaluation",
-        description="Measures what models generate from distributions of z, and writes "
-        "evaluation.json beside them. What is measured already is kept.",
+    parser = command.parser(
+        "vae.evaluation",
+        "Measures what models generate from distributions of z, and writes evaluation.json beside "
+        "them. What is measured already is kept.",
     )
     parser.add_argument("models", nargs="*", metavar="MODEL", help="names (default: all)")
     parser.add_argument(
@@ -204,9 +203,6 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         default=list(generation.distributions()),
         help="some of: " + ", ".join(generation.distributions()),
     )
-    parser.add_argument("--weights", metavar="DIR", type=Path, default=checkpoint.WEIGHTS)
-    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     return parser.parse_args(arguments)
 
 
@@ -220,10 +216,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ):
             if unknown := [name for name in given if name not in names]:
                 raise ValueError(f"expected some of {', '.join(names)}, got {unknown[0]!r}")
-        if options.threads is not None:
-            torch.set_num_threads(options.threads)
-        root = data.folder(options.data)
-        train, test = (data.load(root, train) for train in (True, False))
+        train, test = command.digits(options)
         classifier = checkpoint.load_classifier(options.weights)
         conditions = {
             "classifier": classifier.hash,

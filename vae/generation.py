@@ -173,10 +173,15 @@ def summary(found: list[dict[str, Any]]) -> dict[str, Any]:
     for name in MEASURES:
         values = [figures[name] for figures in found]
         spread = stdev(values) if len(values) > 1 else 0.0
-        result[name] = {"mean": _short(mean(values)), "spread": _short(spread)}
+        result[name] = short({"mean": mean(values), "spread": spread})
     shares = zip(*(figures["classes"] for figures in found), strict=True)
-    return {**result, "classes": [_short(mean(share)) for share in shares]}
+    return {**result, "classes": short([mean(share) for share in shares])}
 
 
-def _short(value: float) -> float:
-    return float(f"{value:.5g}")
+def short(value: Any) -> Any:
+    """Numbers to 5 significant digits, anywhere in plain data."""
+    if isinstance(value, dict):
+        return {key: short(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [short(item) for item in value]
+    return float(f"{value:.5g}") if isinstance(value, float) else value

@@ -15,7 +15,7 @@ The trainings leave their states in a folder of their own, and go on from there 
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from vae import checkpoint, data, generation, latent, measures, runs, sampler, training
-from vae.checkpoint import WEIGHTS
+from vae import checkpoint, command, generation, latent, measures, runs, sampler, training
 from vae.classifier import Classifier
 from vae.data import Digits
 from vae.model import VAE
@@ -45,8 +44,8 @@ def distributions() -> dict[str, dict[str, Any]]:
     return {sampler.name(spec): spec for spec in specs}
 
 
-def trained(seed: int, train: Digits, test: Digits, state: Path) -> VAE:
-    """mlp-20 trained with that seed, as a checkpoint would hold it; `.test_total` is its loss."""
+def trained(seed: int, train: Digits, test: Digits, state: Path) -> tuple[VAE, float]:
+    """mlp-20 trained with that seed, as a checkpoint would hold it, and its test loss."""
     preset = PRESETS[MODEL]
     preset = replace(preset, recipe=replace(preset.recipe, seed=seed), snapshots=False)
     run, path = runs.start(preset, torch.device("cpu")), state / f"{MODEL}-seed-{seed}.safetensors"
@@ -55,9 +54,7 @@ def trained(seed: int, train: Digits, test: Digits, state: Path) -> VAE:
     total = run.recipe.epochs * len(train)
     with tqdm(total=total, initial=run.epoch * len(train), desc=f"seed {seed}") as bar:
         training.train(run, train, test, path, lambda progress: bar.update(progress.images))
-    model = checkpoint.round_to_half(run.result).eval()
-    model.test_total = run.history[-1]["test_total"]
-    return model
+    return checkpoint.round_to_half(run.result).eval(), run.history[-1]["test_total"]
 
 
 @torch.no_grad()
@@ -75,42 +72,27 @@ def readings(model: VAE, classifier: Classifier, samples: int) -> list[dict[str,
     return rows
 
 
-def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m vae.seeds",
-        description=f"Trains {MODEL} with {len(SEEDS)} seeds and reads what each generates.",
-    )
-    parser.add_argument("--samples", type=int, default=10_000, help="digits a distribution")
-    parser.add_argument("--weights", metavar="DIR", type=Path, default=WEIGHTS)
-    parser.add_argument(
-        "--state", metavar="DIR", type=Path, default=Path("runs/seeds"), help="of the trainings"
-    )
-    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
-    return parser.parse_args(arguments)
+def models(
+    train: Digits, test: Digits, weights: Path, state: Path
+) -> Iterator[tuple[int, VAE, float]]:
+    """Of every seed the model, the shipped one for its own, and its test loss."""
+    for seed in SEEDS:
+        if seed == PRESETS[MODEL].recipe.seed:
+            model = checkpoint.load(MODEL, weights)
+            yield seed, model, model.record.history[-1]["test_total"]
+        else:
+            yield seed, *trained(seed, train, test, state)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = parse(arguments)
-    if options.threads is not None:
-        torch.set_num_threads(options.threads)
-    models, rows = [], []
-    try:
-        root = data.folder(options.data)
-        train, test = (data.load(root, train) for train in (True, False))
-        classifier = checkpoint.load_classifier(options.weights)
-        for seed in SEEDS:
-            if seed == PRESETS[MODEL].recipe.seed:
-                model = checkpoint.load(MODEL, options.weights)
-                model.test_total = model.record.history[-1]["test_total"]
-            else:
-                model = trained(seed, train, test, options.state)
-            models.append({"seed": seed, "test_total": round(model.test_total, 3)})
-            found = readings(model, classifier, options.samples)
-            rows += [{"seed": seed, **row} for row in found]
-    except (ValueError, OSError, training.TrainingError) as error:
-        print(f"vae.seeds: {error}", file=sys.stderr)
-        return 1
+def write(options: argparse.Namespace) -> Path:
+    """Trains what is not trained yet, reads, and writes the file; its path."""
+    digits = command.digits(options)
+    classifier = checkpoint.load_classifier(options.weights)
+    losses, rows = [], []
+    for seed, model, total in models(*digits, options.weights, options.state):
+        losses.append({"seed": seed, "test_total": round(total, 3)})
+        rows += [{"seed": seed, **row} for row in readings(model, classifier, options.samples)]
+    specs = distributions()
     content = {
         "protocol": {
             "model": MODEL,
@@ -119,19 +101,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "classifier": classifier.hash,
         },
         "distributions": {
-            name: {"label": sampler.label(spec), "spec": spec}
-            for name, spec in distributions().items()
+            name: {"label": sampler.label(spec), "spec": spec} for name, spec in specs.items()
         },
-        "models": models,
+        "models": losses,
         "rows": rows,
         "dominant": {
-            name: [row["digit"] for row in rows if row["distribution"] == name]
-            for name in distributions()
+            name: [row["digit"] for row in rows if row["distribution"] == name] for name in specs
         },
     }
-    checkpoint.write_json(options.weights / "seeds.json", content)
-    print(options.weights / "seeds.json")
-    return 0
+    path = options.weights / "seeds.json"
+    checkpoint.write_json(path, content)
+    return path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = command.parser(
+        "vae.seeds", f"Trains {MODEL} with {len(SEEDS)} seeds and reads what each generates."
+    )
+    parser.add_argument("--samples", type=int, default=10_000, help="digits a distribution")
+    parser.add_argument(
+        "--state", metavar="DIR", type=Path, default=Path("runs/seeds"), help="of the trainings"
+    )
+    options = parser.parse_args(arguments)
+    return command.run("vae.seeds", lambda: write(options), training.TrainingError)
 
 
 if __name__ == "__main__":

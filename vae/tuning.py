@@ -9,15 +9,18 @@
 One run of each, with one seed: two rows that are near each other may change places with another.
 """
 
+import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
 
-from vae import checkpoint, duel, race, runs, sampler, training
-from vae.duel import Arena
+from vae import arena, checkpoint, command, race, runs, sampler, training
+from vae.arena import Arena
 from vae.entrants import changed
+from vae.generation import short
 from vae.presets import PRESETS
 
 SECONDS = 30.0
@@ -45,20 +48,18 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
 }
 
 
-def tune(seconds: float, arena: Arena, report: Callable[[str], None]) -> list[dict[str, Any]]:
+def tune(seconds: float, place: Arena, report: Callable[[str], None]) -> list[dict[str, Any]]:
     """The rows of the table."""
     rows = []
     for model, variants in VARIANTS.items():
         for changes in variants:
             run = runs.start(changed(PRESETS[model], changes), torch.device("cpu"))
             epochs = race.train_for(
-                run, arena.train, [seconds], race.Stopwatch(), lambda seconds, epochs: None
+                run, place.train, [seconds], race.Stopwatch(), lambda seconds, epochs: None
             )
-            figures = duel.measure(arena, run.shipped, duel.class_fits(run.shipped, arena.train))
-            rows.append(
-                duel.short({"model": model, "changes": changes, "epochs": epochs, **figures})
-            )
-            report(f"{model} {changes}: {duel.in_words(figures)}")
+            figures = place.measure(run.shipped, arena.class_fits(run.shipped, place.train))
+            rows.append(short({"model": model, "changes": changes, "epochs": epochs, **figures}))
+            report(f"{model} {changes}: {arena.in_words(figures)}")
     return sorted(rows, key=_best)
 
 
@@ -66,21 +67,20 @@ def _best(row: Mapping[str, Any]) -> float:
     return min(row[name]["frechet_distance"] for name in sampler.LABELS if name in row)
 
 
+def write(options: argparse.Namespace) -> Path:
+    """Tries every setting and writes the file; its path."""
+    place = arena.enter(options)
+    rows = tune(options.seconds, place, lambda line: print(line, flush=True))
+    path = options.weights / "vae-against-gan-tuning.json"
+    checkpoint.write_json(path, {"protocol": place.protocol([options.seconds], [0]), "rows": rows})
+    return path
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = duel.parser(
-        "python -m vae.tuning", "Short runs of the VAE and the GAN with many settings.", SECONDS
+    options = arena.parser(
+        "vae.tuning", "Short runs of the VAE and the GAN with many settings.", SECONDS
     ).parse_args(arguments)
-    try:
-        arena = duel.arena(options)
-        rows = tune(options.seconds, arena, lambda line: print(line, flush=True))
-        path = options.weights / "vae-against-gan-tuning.json"
-        content = {"protocol": duel.protocol(arena, [options.seconds], [0]), "rows": rows}
-        checkpoint.write_json(path, content)
-    except (ValueError, OSError, training.TrainingError) as error:
-        print(f"vae.tuning: {error}", file=sys.stderr)
-        return 1
-    print(path)
-    return 0
+    return command.run("vae.tuning", lambda: write(options), training.TrainingError)
 
 
 if __name__ == "__main__":
