@@ -1,4 +1,4 @@
-"""Digits varied as hands and cameras vary them: for a classifier that reads strangers' digits."""
+"""Digits varied as hands and cameras vary them: for models that understand strangers' digits."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (the name everybody knows it by)
@@ -13,12 +13,17 @@ SIDE = 28
 
 
 def vary(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Images (B, 1, 28, 28) in [0, 1], each turned, slanted, scaled, moved and bent at random, and
-    some with thicker, thinner or softer strokes."""
-    grid = F.affine_grid(_affine(len(x), generator, x.device), list(x.shape), align_corners=False)
-    grid = grid + _bend(len(x), generator, x.device)
-    moved = F.grid_sample(x, grid, align_corners=False)
-    return _restroke(moved, generator)
+    """Images (B, 1, 28, 28) in [0, 1], each deformed, and some with thicker, thinner or softer
+    strokes."""
+    return _restroke(deform(x, generator), generator)
+
+
+def deform(x: Tensor, generator: torch.Generator, shift: float = SHIFT) -> Tensor:
+    """Images (B, 1, 28, 28) in [0, 1], each turned, slanted, scaled, bent, and moved by at most
+    `shift` pixels, at random."""
+    affine = _affine(len(x), shift, generator, x.device)
+    grid = F.affine_grid(affine, list(x.shape), align_corners=False)
+    return F.grid_sample(x, grid + _bend(len(x), generator, x.device), align_corners=False)
 
 
 def _uniform(shape: tuple[int, ...], generator: torch.Generator, device: torch.device) -> Tensor:
@@ -26,12 +31,12 @@ def _uniform(shape: tuple[int, ...], generator: torch.Generator, device: torch.d
     return 2 * torch.rand(shape, generator=generator, device=device) - 1
 
 
-def _affine(count: int, generator: torch.Generator, device: torch.device) -> Tensor:
+def _affine(count: int, shift: float, generator: torch.Generator, device: torch.device) -> Tensor:
     """(count, 2, 3) maps from where a pixel goes to where it comes from."""
     angle, shear, wide, high, x, y = _uniform((6, count), generator, device)
     cos, sin = (ROTATION * angle).cos(), (ROTATION * angle).sin()
     wide, high = (SCALE * wide).exp(), (SCALE * high).exp()
-    shear, unit = SHEAR * shear, 2 * SHIFT / SIDE
+    shear, unit = SHEAR * shear, 2 * shift / SIDE
     rows = [cos * wide, (shear * cos - sin) * high, unit * x]
     rows += [sin * wide, (shear * sin + cos) * high, unit * y]
     return torch.stack(rows, -1).view(count, 2, 3)

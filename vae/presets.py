@@ -16,6 +16,7 @@ class Recipe:
     "halved", to a half of it in the second half of the epochs.
     kl_weight: of the KL term; kl_warmup: epochs over which it rises linearly from 0.
     binarised: dynamically binarised images, drawn afresh every epoch, instead of grey ones.
+    deformed: share of the images that are deformed as hands deform them, `vae.augmentation`.
     importance_samples: above 1, training climbs the importance-weighted bound of that many samples
     instead of the ELBO, and no KL weight applies.
     averaging: decay of the exponential moving average of the weights that is kept; 0 for none.
@@ -31,6 +32,7 @@ class Recipe:
     kl_weight: float = 1.0
     kl_warmup: float = 0.0
     binarised: bool = False
+    deformed: float = 0.0
     importance_samples: int = 1
     averaging: float = 0.0
     gradient_clip: float = 0.0
@@ -72,7 +74,7 @@ _ALL = [
         "conv-16",
         "The best small model here: three convolutions, 16 latents.",
         VAEConfig(16, **CONV_16),
-        BEST,
+        replace(BEST, epochs=60, deformed=0.5),
     ),
     Preset(
         "mlp-20",
@@ -155,7 +157,7 @@ _ALL = [
         "cvae",
         "conv-16 whose decoder is told the digit, p(x|z, y): z holds the hand, y the digit.",
         VAEConfig(16, **CVAE, classes=10),
-        BEST,
+        replace(BEST, epochs=60, deformed=0.5),
     ),
     Preset(
         "gan",

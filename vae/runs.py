@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from vae import checkpoint, evaluation
-from vae.augmentation import vary
+from vae.augmentation import deform, vary
 from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import Digits, binarise, grey
@@ -21,6 +21,8 @@ from vae.presets import Preset
 from vae.training import Run
 
 BOUND_SAMPLES = 500
+# Pixels that a deformed digit may move: it is to stay about as centred as MNIST's.
+CENTRED = 0.5
 
 
 def start(preset: Preset, device: torch.device) -> Run:
@@ -44,6 +46,8 @@ class VAERun(Run):
     ) -> dict[str, Tensor]:
         recipe = self.recipe
         x = binarise(images, generator) if recipe.binarised else grey(images)
+        if deformed := round(recipe.deformed * len(x)):
+            x = torch.cat([deform(x[:deformed], generator, CENTRED), x[deformed:]])
         y = labels if self.preset.config.classes else None
         with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.mixed_precision):
             if recipe.importance_samples > 1:

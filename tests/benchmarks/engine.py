@@ -21,8 +21,8 @@ ORIGIN = "http://benchmark.localhost"
 
 NETS = {
     "dense 20-200-400-784": (dense([400, 200], 20, RELU), 20),
-    "convolutional 16": (convolutional((32, 64), 256, 16, SILU, batch_norm=False), 16),
-    "with batch norm": (convolutional((32, 64), 256, 16, LEAKY_RELU, batch_norm=True), 16),
+    "convolutional 16": (convolutional((32, 64, 128), 256, 16, SILU, batch_norm=False), 16),
+    "with batch norm": (convolutional((32, 64, 128), 256, 16, LEAKY_RELU, batch_norm=True), 16),
 }
 BETAS = [(4, 3), (0.05, 0.05), (0.05, 20), (20, 20)]
 

@@ -68,9 +68,6 @@ def measure(page: Page, url: str, model: str, panels: int) -> None:
     page.get_by_role("tab", name="Sample").click()
     page.wait_for_selector(".panel[data-drawn]")
     page.wait_for_timeout(3000)
-    # A model that turns out to be slow gets its workers.
-    page.get_by_role("button", name="new draw").click()
-    page.wait_for_timeout(3000)
     page.evaluate(WATCH)
     drag(page)
     seen = page.evaluate("window.seen")

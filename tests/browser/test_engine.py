@@ -26,10 +26,11 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-4}
 
 # --- The engine, called from here ---------------------------------------------------------------
 
-FORWARD = """async ({layers, tensors, shape, calls}) => {
-  const {network} = await import("/web/network.js");
+FORWARD = """async ({layers, tensors, shape, calls, plain}) => {
+  const [{network}, {Workspace}, {Kernel}] = await Promise.all(
+    ["network", "matrix", "kernel"].map((name) => import(`/web/${name}.js`)));
   for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
-  const built = network(layers, tensors, "layers.", shape);
+  const built = network(layers, tensors, "layers.", shape, new Workspace(new Kernel(plain)));
   return calls.map(([x, batch]) => Array.from(built.forward(x, batch)));
 }"""
 
@@ -175,11 +176,16 @@ def stored(module: nn.Module, prefix: str = "layers.") -> dict[str, Any]:
 
 
 @torch.no_grad()
-def check_layers(engine: Page, layers: list, shape: tuple, module: nn.Module, scale: float) -> None:
-    """Asserts that a layer list and torch's module agree, over calls with changing batches."""
+def check_layers(
+    engine: Page, layers: list, shape: tuple, module: nn.Module, scale: float, plain: bool = False
+) -> None:
+    """Asserts that a layer list and torch's module agree, over calls with changing batches.
+
+    plain: in a browser that has no vector instructions.
+    """
     generator = torch.Generator().manual_seed(GENERATOR_SEED)
     randomise(module, generator)
-    given = {"layers": layers, "tensors": stored(module), "shape": shape}
+    given = {"layers": layers, "tensors": stored(module), "shape": shape, "plain": plain}
     batches = [scale * torch.randn(n, *shape, generator=generator) for n in (1, 5, 64, 5, 1, 9)]
     calls = [[batch.flatten().tolist(), len(batch)] for batch in batches]
     results = engine.evaluate(FORWARD, {**given, "calls": calls})
@@ -190,9 +196,18 @@ def check_layers(engine: Page, layers: list, shape: tuple, module: nn.Module, sc
         torch.testing.assert_close(received, expected, **EXACT)
 
 
+@pytest.mark.parametrize("plain", [False, True], ids=["vectors", "plain"])
 @pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=lambda value: str(value))
-def test_a_layer_computes_what_torch_does(engine, layer, shape):
-    check_layers(engine, [layer], shape, build([layer]), scale=1)
+def test_a_layer_computes_what_torch_does(engine, layer, shape, plain):
+    check_layers(engine, [layer], shape, build([layer]), 1, plain)
+
+
+def test_this_browser_has_vector_instructions(engine):
+    """Without them the page works too, but several times slower."""
+    assert engine.evaluate("""async () => {
+      const {Kernel} = await import("/web/kernel.js");
+      return new Kernel().memory instanceof WebAssembly.Memory;
+    }""")
 
 
 @pytest.mark.parametrize("layer", [RELU, LEAKY_RELU, SILU, TANH], ids=lambda layer: layer["kind"])

@@ -434,7 +434,6 @@ def test_a_gan_has_nothing_that_is_fitted_to_encodings(page):
 
 
 def test_many_draws_in_a_row_end_with_the_last_one(page):
-    """Also where workers decode, which a slow model gets."""
     open_sample(page, "conv-16")
     for _ in range(8):
         page.get_by_role("button", name="new draw").click()

@@ -1,6 +1,7 @@
 /** A network in the page: a checkpoint's layer list and tensors, ready to run. */
 
 import { KINDS, volume } from "./layers.js";
+import { Workspace } from "./matrix.js";
 
 // Samples that go through the layers together: enough for a weight, once loaded, to be used often,
 // and few enough for what lies between two layers to stay in a processor's cache.
@@ -13,13 +14,16 @@ const BLOCK = 8;
  *   parameters are `${prefix}${i}.weight` and so on, in PyTorch's layout
  * @param {string} prefix "decoder." or "encoder."
  * @param {number[]} [shape] the shape of one sample; a first layer that is linear implies it
+ * @param {Workspace} [workspace] where to keep its numbers
  * @returns {Network}
  * @throws {Error} when a kind is not known, a tensor is missing or has another shape than its layer
  *   asks for, or a layer does not fit the one before it
  */
-export function network(layers, tensors, prefix, shape = [layers?.[0]?.inputs]) {
+export function network(
+  layers, tensors, prefix, shape = [layers?.[0]?.inputs], workspace = new Workspace(),
+) {
   if (!Array.isArray(layers)) throw new Error(`layers: expected a list, got ${layers}`);
-  const inputs = volume(shape);
+  const input = workspace.reserve(BLOCK * volume(shape));
   const runs = [];
   layers.forEach((layer, i) => {
     const where = `${prefix}${i}`;
@@ -30,14 +34,14 @@ export function network(layers, tensors, prefix, shape = [layers?.[0]?.inputs]) 
     }
     const parameter = (name, wanted) => parameterOf(tensors, `${where}.${name}`, wanted);
     try {
-      const built = kind(layer, shape, parameter, BLOCK);
+      const built = kind(layer, shape, parameter, { workspace, block: BLOCK });
       runs.push(built.run);
       shape = built.shape;
     } catch (error) {
       throw new Error(`${where} (${layer.kind}): ${error.message}`, { cause: error });
     }
   });
-  return new Network(runs, inputs, shape);
+  return new Network(runs, input, shape);
 }
 
 function parameterOf(tensors, name, wanted) {
@@ -52,14 +56,14 @@ function parameterOf(tensors, name, wanted) {
 
 class Network {
   #runs;
-  #block;
+  #input;
   #result = new Float32Array(0);
 
-  constructor(runs, inputs, shape) {
+  constructor(runs, input, shape) {
     this.#runs = runs;
-    this.#block = new Float64Array(BLOCK * inputs);
+    this.#input = input;
     /** @type {number} how many numbers one sample is */
-    this.inputs = inputs;
+    this.inputs = input.length / BLOCK;
     /** @type {number[]} the shape of what one sample becomes */
     this.shape = shape;
     /** @type {number} how many numbers one sample becomes */
@@ -89,10 +93,9 @@ class Network {
 
   #forwardBlock(x, first, samples) {
     const { inputs, outputs } = this;
-    const input = this.#block;
+    const input = this.#input.values;
     for (let i = 0; i < samples * inputs; i++) input[i] = x[first * inputs + i];
-    const y = this.#runs.reduce((values, run) => run(values, samples), input);
-    const result = this.#result;
-    for (let i = 0; i < samples * outputs; i++) result[first * outputs + i] = y[i];
+    const { values } = this.#runs.reduce((numbers, run) => run(numbers, samples), this.#input);
+    this.#result.set(values.subarray(0, samples * outputs), first * outputs);
   }
 }

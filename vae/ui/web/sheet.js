@@ -1,7 +1,6 @@
 /** What one panel of Sample shows: 64 digits of one model from one distribution. */
 
 import { CLASSES } from "./classifier.js";
-import { decodeMany } from "./crew.js";
 import { paced } from "./frame.js";
 import { Marginals } from "./marginals.js";
 import { readings } from "./reader.js";
@@ -33,8 +32,6 @@ export class Sheet extends EventTarget {
   reading = null;
   #experiment;
   #uniforms = null;
-  #drawing = false;
-  #stale = false;
 
   /**
    * @param {import("./experiment.js").Experiment} experiment that it is a part of
@@ -107,28 +104,14 @@ export class Sheet extends EventTarget {
     return classifier && readings(classifier.classify(this.pictures, COUNT));
   }
 
-  /** The last of many requests is always painted, however long decoding takes. */
-  async #draw() {
+  #draw() {
     if (!this.sampler || !this.#experiment.visible) return;
-    this.#stale = this.#drawing;
-    if (this.#drawing) return;
     const { model, sampler, temperature } = this;
-    const drawn = { ...this.state, seed: this.#experiment.seed, text: this.text };
     const u = this.#random();
-    const z = Float32Array.from(sampler.draw(u, temperature));
-    const y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * CLASSES)) : 0;
-    let pictures = decodeMany(addressOf(this.name), model, z, COUNT, y);
-    if (pictures instanceof Promise) {
-      this.#drawing = true;
-      pictures = await pictures;
-      this.#drawing = false;
-    }
-    if (model === this.model) this.#show({ drawn, z, y, pictures });
-    if (this.#stale) this.draw();
-  }
-
-  #show(found) {
-    Object.assign(this, found);
+    this.drawn = { ...this.state, seed: this.#experiment.seed, text: this.text };
+    this.z = Float32Array.from(sampler.draw(u, temperature));
+    this.y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * CLASSES)) : 0;
+    this.pictures = model.decode(this.z, COUNT, this.y);
     this.#say("drawn");
     this.#experiment.reader.read(this, this.pictures, (probabilities) => {
       this.reading = readings(probabilities);
@@ -148,8 +131,4 @@ export class Sheet extends EventTarget {
   #say(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
-}
-
-function addressOf(name) {
-  return new URL(`weights/${name}.safetensors`, document.baseURI).href;
 }
