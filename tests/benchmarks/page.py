@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import quantiles
 from urllib.request import urlopen
 
-from playwright.async_api import async_playwright
-from playwright.sync_api import Page, sync_playwright
+from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
@@ -31,6 +31,8 @@ ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "
 READY = '[data-testid="stage"][data-ready="1"]'
 SECONDS = 3
 SLOWED = 4
+# How often a common mouse says where it is, in Hz.
+REPORTS = 125
 PAGES = 40
 WITHIN = 2.0
 
@@ -108,48 +110,59 @@ def p95(values: list[float]) -> float:
     return quantiles(values, n=20)[-1] if len(values) > 1 else float("nan")
 
 
-def drag(page: Page, target: str) -> None:
-    """Three seconds of a hand that goes to and fro."""
-    box = page.locator(target).first.bounding_box()
+async def drag(page: Page, client: CDPSession, target: str) -> dict:
+    """Three seconds of a hand that goes to and fro. The mouse does not wait for the page."""
+    box = await page.locator(target).first.bounding_box()
     y = box["y"] + 0.45 * box["height"]
-    page.mouse.move(box["x"] + box["width"] / 2, y)
-    page.mouse.down()
-    page.evaluate("window.seen.latencies.length = window.seen.paints.length = 0")
-    start = time.perf_counter()
+    await page.mouse.move(box["x"] + box["width"] / 2, y)
+    await page.mouse.down()
+    await page.evaluate("window.seen.latencies.length = window.seen.paints.length = 0")
+    moves, start = [], time.perf_counter()
     while (now := time.perf_counter() - start) < SECONDS:
         way = abs((now * 0.8) % 2 - 1)
-        page.mouse.move(box["x"] + (0.15 + 0.7 * way) * box["width"], y + 6 * way)
-    page.mouse.up()
+        place = {"x": box["x"] + (0.15 + 0.7 * way) * box["width"], "y": y + 6 * way}
+        move = {"type": "mouseMoved", "button": "left", "buttons": 1, **place}
+        moves.append(asyncio.create_task(client.send("Input.dispatchMouseEvent", move)))
+        await asyncio.sleep(1 / REPORTS)
+    seen = await page.evaluate("window.seen")
+    await asyncio.gather(*moves)
+    await page.mouse.up()
+    return seen
 
 
-def drags(url: str, browser, models: list[str]) -> None:
+async def drags(url: str, path: str, models: list[str]) -> None:
     print(f"\n{'dragging':<34}{'p95 ms':>8}{'pictures/s':>12}{'slowed 4x':>12}{'requests':>10}")
-    for model in models:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{url}/?model={model}")
-        page.wait_for_selector(READY)
-        page.mouse.click(5, 5)
-        page.wait_for_timeout(1500)
-        page.evaluate(WATCH)
-        requests = []
-        client = page.context.new_cdp_session(page)
-        page.on("request", lambda request, seen=requests: seen.append(request.url))
-        for name, target in (("slider", ".active [type=range]"), ("map", "[data-testid=map]")):
-            requests.clear()
-            drag(page, target)
-            seen = page.evaluate("window.seen")
-            client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-            drag(page, target)
-            slowed = page.evaluate("window.seen.paints.length")
-            client.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-            page.wait_for_timeout(600)
-            print(
-                f"{model + ', ' + name:<34}{p95(seen['latencies']):>8.1f}"
-                f"{len(seen['paints']) / SECONDS:>12.1f}{slowed / SECONDS:>12.1f}"
-                f"{len(requests):>10}",
-                flush=True,
-            )
-        page.close()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        for model in models:
+            page = await browser.new_page(viewport={"width": 1440, "height": 900})
+            await page.goto(f"{url}/?model={model}")
+            await page.wait_for_selector(READY)
+            await page.mouse.click(5, 5)
+            await page.wait_for_timeout(1500)
+            await page.evaluate(WATCH)
+            await drag_model(page, model)
+            await page.close()
+        await browser.close()
+
+
+async def drag_model(page: Page, model: str) -> None:
+    requests = []
+    client = await page.context.new_cdp_session(page)
+    page.on("request", lambda request: requests.append(request.url))
+    for name, target in (("slider", ".active [type=range]"), ("map", "[data-testid=map]")):
+        requests.clear()
+        seen = await drag(page, client, target)
+        await client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
+        slowed = await drag(page, client, target)
+        await client.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+        await page.wait_for_timeout(600)
+        print(
+            f"{model + ', ' + name:<34}{p95(seen['latencies']):>8.1f}"
+            f"{len(seen['paints']) / SECONDS:>12.1f}{len(slowed['paints']) / SECONDS:>12.1f}"
+            f"{len(requests):>10}",
+            flush=True,
+        )
 
 
 async def crowd(url: str, ready: str, path: str) -> list[float]:
@@ -228,15 +241,14 @@ def main() -> None:
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if "start" in options.only:
         starts()
-    if {"drag", "bytes"} & set(options.only):
+    if "bytes" in options.only:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            if "bytes" in options.only:
-                first_bytes(browser)
-            if "drag" in options.only:
-                with serving(OURS) as (url, _):
-                    drags(url, browser, options.models)
+            first_bytes(browser)
             browser.close()
+    if "drag" in options.only:
+        with serving(OURS) as (url, _):
+            asyncio.run(drags(url, path, options.models))
     if "load" in options.only:
         loads(path)
 

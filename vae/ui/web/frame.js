@@ -9,17 +9,22 @@ const SLICE = 5;
  * else in the next one. A slow machine then drops pictures, never the last one.
  */
 export function paced(work) {
-  let busy = false;
-  let asked = false;
+  let last = null;
+  let waiting = false;
   return function request() {
-    asked = busy;
-    if (busy) return;
-    busy = true;
-    requestAnimationFrame(() => {
-      busy = false;
-      if (asked) request();
-    });
-    work();
+    // A frame is known by its time. Asking for the next one only to hear that this one is over
+    // would have the browser make it, for nothing.
+    const frame = document.timeline.currentTime;
+    if (frame !== last) {
+      last = frame;
+      work();
+    } else if (!waiting) {
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        request();
+      });
+    }
   };
 }
 
@@ -27,17 +32,20 @@ export function paced(work) {
  * Wraps `work` so that it runs at most so many times a second, the last request always: for words
  * and figures, which nobody reads faster.
  */
-export function unhurried(work, perSecond = 20) {
+export function unhurried(work, perSecond = 15) {
   let timer = null;
   let last = -Infinity;
+  const run = () => {
+    timer = clearTimeout(timer);
+    last = performance.now();
+    work();
+  };
+  // In step with the screen: what a timer changes would cost the browser a frame of its own.
+  const later = () => requestAnimationFrame(() => timer && run());
   return function request() {
-    if (timer !== null) return;
-    const wait = Math.max(0, last + 1000 / perSecond - performance.now());
-    timer = setTimeout(() => {
-      timer = null;
-      last = performance.now();
-      work();
-    }, wait);
+    const wait = last + 1000 / perSecond - performance.now();
+    if (wait <= 0) run();
+    else timer ??= setTimeout(later, wait);
   };
 }
 

@@ -23,6 +23,8 @@ export class LatentMap {
   #contours = null;
   #offPlane = null;
   #held = null;
+  // As last told: asking for it while a frame is being made would lay the page out once more.
+  #width = 0;
 
   /**
    * Two canvases, one over the other, so that moving z paints next to nothing.
@@ -49,7 +51,11 @@ export class LatentMap {
       if (this.#left()) this.#decodeField();
       this.draw();
     });
-    new ResizeObserver(() => this.refresh()).observe(root);
+    new ResizeObserver(([{ contentRect: { width } }]) => {
+      if (width === this.#width) return;
+      this.#width = width;
+      this.refresh();
+    }).observe(this.ground);
   }
 
   #decodeField;
@@ -128,15 +134,15 @@ export class LatentMap {
   }
 
   *#field() {
-    if (!this.shown.digits || !this.canvas.clientWidth) return;
+    if (!this.shown.digits || !this.#width) return;
     const { session, plane, view, colours } = this;
     yield* this.field.decode(session, plane, view, () => colours.ink, this.drawGround);
   }
 
   /** A canvas' context in CSS pixels, clear, clipped to the window; or null when it is not shown. */
   #context(canvas) {
-    const { session, plane, view, ground } = this;
-    const width = ground.clientWidth;
+    const { session, plane, view } = this;
+    const width = this.#width;
     if (!plane || !width || session.z.length !== plane.origin.length) return null;
     const scale = devicePixelRatio || 1;
     const side = width - MARGIN.left - MARGIN.right;

@@ -1,6 +1,6 @@
 /** The sliders: one for every latent dimension, ordered by KL, each with a strip of what it does. */
 
-import { paced, rested } from "./frame.js";
+import { paced, rested, unhurried } from "./frame.js";
 import { paintGrid } from "./paint.js";
 import { PER_UNIT } from "./session.js";
 
@@ -17,12 +17,14 @@ export class Sliders {
   constructor(root, session) {
     Object.assign(this, { root, session });
     this.#strips = rested(() => this.#paintStrips());
+    this.#values = unhurried(() => this.#rows.forEach((row) => row.showValue()));
     session.withModel(() => this.#build());
     session.addEventListener("z", paced(() => this.#show()));
     root.querySelector(".inactive").addEventListener("toggle", this.#strips);
   }
 
   #strips;
+  #values;
 
   #build() {
     const { root, session } = this;
@@ -44,6 +46,7 @@ export class Sliders {
     const { z } = this.session;
     if (z.length !== this.#rows.length) return;
     for (const row of this.#rows) row.show(z[row.index]);
+    this.#values();
     this.#strips();
   }
 
@@ -109,19 +112,23 @@ class Row {
     });
     value.addEventListener("change", () => {
       if (Number.isFinite(value.valueAsNumber)) session.setLatent(index, value.valueAsNumber);
-      else value.value = session.z[index].toFixed(2);
+      else value.value = this.shown.toFixed(2);
     });
   }
 
   /** Shows a value, and reaches further when it lies beyond the slider's end. */
   show(z) {
-    const { slider, value } = this;
+    const { slider } = this;
     if (z === this.shown && slider.valueAsNumber === z) return;
     this.shown = z;
     if (z < slider.min) slider.min = Math.floor(z);
     if (z > slider.max) slider.max = Math.ceil(z);
     slider.value = z;
-    if (document.activeElement !== value) value.value = z.toFixed(2);
+  }
+
+  showValue() {
+    const text = this.shown.toFixed(2);
+    if (this.value.value !== text && document.activeElement !== this.value) this.value.value = text;
   }
 
   /** Paints what the slider leads to, from where z is now. */

@@ -5,9 +5,11 @@ const ZOOM = 1.25;
 export function steer(map) {
   const { canvas } = map;
   const pointers = new Map();
+  // Where the canvas lies, as it was when it was touched: it stays there while a pointer is down.
+  let corner = null;
   const pixel = (event) => {
-    const { left, top } = canvas.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+    if (!pointers.size) corner = canvas.getBoundingClientRect();
+    return [event.clientX - corner.left, event.clientY - corner.top];
   };
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !map.plane) return;
