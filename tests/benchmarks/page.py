@@ -1,7 +1,7 @@
 """How the running page feels: every model dragged with real pointer events in Chromium, forty pages
 at once, the bytes and the seconds before the first digit.
 
-python tests/benchmarks/page.py [--models mlp-20 conv-16] [--only drag load bytes start]
+python tests/benchmarks/page.py [--models mlp-20 conv-16] [--only drag draw load bytes start]
 """
 
 import argparse
@@ -12,13 +12,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from statistics import quantiles
 from urllib.request import urlopen
 
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -45,10 +45,10 @@ page.launch(server_port=int(sys.argv[1]), ssr_mode=False)
 """
 
 # From a pointer event to after the frame in which its digit was painted, and when digits were.
-WATCH = """() => {
+WATCH = """(painted) => {
   const seen = {latencies: [], paints: []};
   window.seen = seen;
-  const digit = document.querySelector('[data-testid="digit"]');
+  const digit = document.querySelector(painted);
   const put = CanvasRenderingContext2D.prototype.putImageData;
   CanvasRenderingContext2D.prototype.putImageData = function (...given) {
     if (this.canvas === digit) seen.paints.push(performance.now());
@@ -131,26 +131,54 @@ async def drag(page: Page, client: CDPSession, target: str) -> dict:
 
 
 async def drags(url: str, path: str, models: list[str]) -> None:
+    """Every model by a slider and by the map of Explore."""
+    targets = {"slider": ".active [type=range]", "map": "[data-testid=map]"}
+    async with opened(path) as browser:
+        for model in models:
+            page = await visit(browser, f"{url}/?model={model}")
+            await drag_each(page, model, targets, '[data-testid="digit"]')
+            await page.close()
+
+
+async def drawings(url: str, path: str, models: list[str]) -> None:
+    """Every model that has an encoder, by the pen on the pad of Draw."""
+    async with opened(path) as browser:
+        for model in set(models) - {"gan"}:
+            page = await visit(browser, f"{url}/?model={model}")
+            await page.get_by_role("tab", name="Draw").click()
+            await page.locator(".pad").scroll_into_view_if_needed()
+            await drag_each(page, model, {"pad": ".pad"}, '[data-testid="reconstruction"]')
+            await page.close()
+
+
+@asynccontextmanager
+async def opened(path: str) -> AsyncIterator[Browser]:
     print(f"\n{'dragging':<34}{'p95 ms':>8}{'pictures/s':>12}{'slowed 4x':>12}{'requests':>10}")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        for model in models:
-            page = await browser.new_page(viewport={"width": 1440, "height": 900})
-            await page.goto(f"{url}/?model={model}")
-            await page.wait_for_selector(READY)
-            await page.mouse.click(5, 5)
-            await page.wait_for_timeout(1500)
-            await page.evaluate(WATCH)
-            await drag_model(page, model)
-            await page.close()
+        yield browser
         await browser.close()
 
 
-async def drag_model(page: Page, model: str) -> None:
+async def visit(browser: Browser, url: str) -> Page:
+    page = await browser.new_page(viewport={"width": 1440, "height": 900})
+    await page.goto(url)
+    await page.wait_for_selector(READY)
+    await page.mouse.click(5, 5)
+    await page.wait_for_timeout(1500)
+    return page
+
+
+async def drag_each(page: Page, model: str, targets: dict[str, str], painted: str) -> None:
+    """Drags the targets, at full speed and slowed, and prints how `painted` follows."""
     requests = []
+    await page.evaluate(WATCH, painted)
     client = await page.context.new_cdp_session(page)
-    page.on("request", lambda request: requests.append(request.url))
-    for name, target in (("slider", ".active [type=range]"), ("map", "[data-testid=map]")):
+    for name, target in targets.items():
+        # What a first touch fetches, an encoder say, is no part of a drag.
+        await page.locator(target).first.click(position={"x": 40, "y": 15})
+        await page.wait_for_timeout(1000)
+        page.on("request", lambda request: requests.append(request.url))
         requests.clear()
         seen = await drag(page, client, target)
         await client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
@@ -235,7 +263,7 @@ def starts(times: int = 3) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", nargs="*", default=list_models())
-    parts = ("drag", "load", "bytes", "start")
+    parts = ("drag", "draw", "load", "bytes", "start")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     options = parser.parse_args()
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -246,9 +274,10 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             first_bytes(browser)
             browser.close()
-    if "drag" in options.only:
-        with serving(OURS) as (url, _):
-            asyncio.run(drags(url, path, options.models))
+    for part, work in (("drag", drags), ("draw", drawings)):
+        if part in options.only:
+            with serving(OURS) as (url, _):
+                asyncio.run(work(url, path, options.models))
     if "load" in options.only:
         loads(path)
 

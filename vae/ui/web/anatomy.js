@@ -1,7 +1,8 @@
 /** The encoding, taken apart: the posterior, samples of it, the difference, and its neighbours. */
 
+import { Colours } from "./colours.js";
 import { Beta, Normal } from "./distribution.js";
-import { rested } from "./frame.js";
+import { rested, unhurried } from "./frame.js";
 import { paintGrid, PIXELS, SIDE } from "./paint.js";
 import { paintPosterior } from "./posterior.js";
 import { uniforms } from "./random.js";
@@ -26,12 +27,16 @@ export function mountAnatomy(root, session) {
     yield* paintSamples(section.querySelector(".drawn-samples"), session, seed);
     yield paintNeighbours(section, session, model);
   });
+  const colours = new Colours(root, () => paint());
+  const paint = unhurried(() => {
+    if (session.posterior && root.offsetParent) paintPosterior(chart, colours, session, z);
+  });
   const show = () => {
     const { posterior, model } = session;
     section.hidden = !posterior;
     if (!posterior) return;
     z = sample(posterior, uniforms(seed, model.latents));
-    if (root.offsetParent) paintPosterior(chart, posterior, session, z);
+    paint();
     later();
   };
   session.addEventListener("posterior", show);

@@ -13,6 +13,8 @@ export class Pad {
   strokes = [];
   #undone = [];
   #pointer = null;
+  // Where the canvas lies, as it was when the pen came down: it stays there while it draws.
+  #frame = null;
 
   constructor(canvas, changed) {
     this.canvas = canvas;
@@ -22,7 +24,7 @@ export class Pad {
     for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
       canvas.addEventListener(type, (event) => this.#end(event));
     }
-    this.#paint();
+    new ResizeObserver(() => this.#resize()).observe(canvas);
   }
 
   undo() {
@@ -45,6 +47,7 @@ export class Pad {
     if (this.#pointer !== null || event.button !== 0) return;
     event.preventDefault();
     this.#pointer = event.pointerId;
+    this.#frame = this.canvas.getBoundingClientRect();
     this.canvas.setPointerCapture(event.pointerId);
     this.#undone = [];
     this.strokes.push([this.#point(event)]);
@@ -63,7 +66,7 @@ export class Pad {
   }
 
   #point(event) {
-    const { left, top, width, height } = this.canvas.getBoundingClientRect();
+    const { left, top, width, height } = this.#frame;
     return [
       ((event.clientX - left) / width) * EXTENT,
       ((event.clientY - top) / height) * EXTENT,
@@ -75,10 +78,16 @@ export class Pad {
     this.changed();
   }
 
-  #paint() {
+  #resize() {
     const { canvas } = this;
     const side = Math.max(280, canvas.clientWidth) * RESOLUTION;
     if (canvas.width !== side) canvas.width = canvas.height = side;
+    this.#paint();
+  }
+
+  #paint() {
+    const { canvas } = this;
+    const side = canvas.width;
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = "#000";

@@ -9,6 +9,13 @@ import { View } from "./view.js";
 export function begin(canvas, height, colours) {
   const width = canvas.clientWidth;
   if (!width) return null;
+  const context = sharp(canvas, width, height);
+  context.font = `11px ${colours.font}`;
+  return { context, width };
+}
+
+/** The context of a canvas, clear, in CSS pixels, of which it gets so many. */
+export function sharp(canvas, width, height) {
   const scale = devicePixelRatio || 1;
   const [w, h] = [width, height].map((length) => Math.round(length * scale));
   if (canvas.width !== w || canvas.height !== h) {
@@ -18,8 +25,7 @@ export function begin(canvas, height, colours) {
   const context = canvas.getContext("2d");
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
-  context.font = `11px ${colours.font}`;
-  return { context, width };
+  return context;
 }
 
 /** The axis under a chart: its line, ticks and numbers. */

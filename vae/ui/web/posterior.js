@@ -1,5 +1,7 @@
 /** A posterior as a chart: one column a dimension, its mean and spread over the prior's. */
 
+import { sharp } from "./plot.js";
+
 const COLUMN = 46;
 const LEFT = 66;
 const HEIGHT = 190;
@@ -7,33 +9,43 @@ const FOOT = 42;
 const SPREAD = 2;
 const REACH = 4;
 
-/** Paints q(z|x) and a sample z of it, in the prior's stds, for the active dimensions by KL. */
-export function paintPosterior(canvas, posterior, session, z) {
+/**
+ * Paints q(z|x) and a sample z of it, in the prior's stds, for the active dimensions by KL.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./colours.js").Colours} colours
+ * @param {import("./session.js").Session} session
+ * @param {number[]} z
+ */
+export function paintPosterior(canvas, colours, session, z) {
+  const { posterior } = session;
   const active = session.dimensions.filter((dimension) => dimension.active);
   const width = LEFT + active.length * COLUMN;
-  const { context, colour } = prepare(canvas, width);
+  canvas.style.width = `${width}px`;
+  const context = sharp(canvas, width, HEIGHT);
+  context.font = `12px ${colours.font}`;
+  context.textAlign = "center";
   const { mean, std } = session.model.prior;
   const middle = (HEIGHT - FOOT) / 2;
   const unit = middle / REACH;
   const y = (z) => middle - Math.max(-REACH, Math.min(REACH, (z - mean) / std)) * unit;
 
-  context.fillStyle = colour("--border-color-primary");
+  context.fillStyle = colours.line;
   context.globalAlpha = 0.45;
   context.fillRect(LEFT, middle - SPREAD * unit, width - LEFT, 2 * SPREAD * unit);
   context.globalAlpha = 1;
   context.fillRect(LEFT, middle, width - LEFT, 1);
-  paintAxis(context, colour, (deviations) => y(mean + deviations * std));
+  paintAxis(context, colours, (deviations) => y(mean + deviations * std));
 
   active.forEach(({ index }, column) => {
     const x = LEFT + (column + 0.5) * COLUMN;
     const [centre, reach] = [posterior.mean[index], SPREAD * posterior.std[index]];
     const [top, bottom] = [y(centre + reach), y(centre - reach)];
-    context.fillStyle = colour("--accent");
+    context.fillStyle = colours.accent;
     context.globalAlpha = 0.35;
     context.fillRect(x - 6, top, 12, Math.max(1, bottom - top));
     context.globalAlpha = 1;
     context.fillRect(x - 10, y(centre) - 1, 20, 2);
-    context.fillStyle = colour("--body-text-color");
+    context.fillStyle = colours.text;
     context.beginPath();
     context.arc(x, y(z[index]), 3, 0, 2 * Math.PI);
     context.fill();
@@ -42,8 +54,8 @@ export function paintPosterior(canvas, posterior, session, z) {
   });
 }
 
-function paintAxis(context, colour, y) {
-  context.fillStyle = colour("--quiet");
+function paintAxis(context, colours, y) {
+  context.fillStyle = colours.quiet;
   context.textAlign = "right";
   for (const deviations of [-SPREAD, 0, SPREAD]) {
     const sign = deviations > 0 ? "+" : deviations < 0 ? "\u2212" : "";
@@ -53,16 +65,4 @@ function paintAxis(context, colour, y) {
   context.fillText("latent", LEFT - 10, HEIGHT - FOOT + 20);
   context.fillText("mean", LEFT - 10, HEIGHT - FOOT + 37);
   context.textAlign = "center";
-}
-
-function prepare(canvas, width) {
-  const scale = devicePixelRatio || 1;
-  Object.assign(canvas, { width: width * scale, height: HEIGHT * scale });
-  canvas.style.width = `${width}px`;
-  const context = canvas.getContext("2d");
-  context.scale(scale, scale);
-  const style = getComputedStyle(canvas);
-  context.font = `12px ${style.fontFamily}`;
-  context.textAlign = "center";
-  return { context, colour: (name) => style.getPropertyValue(name) };
 }

@@ -2,6 +2,7 @@
 
 import { CLASSES } from "./classifier.js";
 import { divergence, logLikelihood } from "./objective.js";
+import { unhurried } from "./frame.js";
 import { paintDigit, SIDE } from "./paint.js";
 
 export function mountReconstruction(root, session) {
@@ -10,6 +11,13 @@ export function mountReconstruction(root, session) {
   const [losses, seen, made] = [".losses", ".reads-input", ".reads-output"].map(
     (name) => root.querySelector(name));
 
+  const words = unhurried(() => {
+    const { drawing: x, posterior } = session;
+    if (!x || !posterior) return;
+    seen.textContent = reading(session.classifier, x);
+    made.textContent = reading(session.classifier, posterior.picture);
+    losses.textContent = costs(session, posterior, x);
+  });
   const clear = () => {
     for (const canvas of [input, output]) canvas.getContext("2d").clearRect(0, 0, SIDE, SIDE);
     for (const note of [losses, seen, made]) note.textContent = "";
@@ -19,13 +27,13 @@ export function mountReconstruction(root, session) {
     const { drawing: x, model } = session;
     if (!x) return clear();
     paintDigit(input, x);
-    seen.textContent = reading(session.classifier, x);
     if (!model) return;
     try {
       await model.loadEncoder();
     } catch (error) {
       clear();
       paintDigit(input, x);
+      seen.textContent = reading(session.classifier, x);
       losses.textContent = error.message;
       return;
     }
@@ -33,9 +41,8 @@ export function mountReconstruction(root, session) {
     const posterior = model.encode(x);
     const picture = model.decode(posterior.mean, 1, session.y);
     paintDigit(output, picture);
-    made.textContent = reading(session.classifier, picture);
-    losses.textContent = costs(session, posterior, x);
     session.setPosterior({ ...posterior, picture });
+    words();
   };
   for (const type of ["drawing", "model", "classifier"]) session.addEventListener(type, show);
 }
