@@ -58,7 +58,9 @@ OTHERS = """Beside the models lie
 - `vae-against-gan.json` and `vae-against-gan-tuning.json`: the same decoder trained both ways for
   equal seconds (`python -m vae.duel`, `python -m vae.tuning`);
 - `seeds.json`: which digit dominates, over training seeds (`python -m vae.seeds`);
-- `convergence.json`: ReLU and Adam against tanh and gradient descent (`python -m vae.convergence`).
+- `convergence.json`: ReLU and Adam against tanh and gradient descent (`python -m vae.convergence`);
+- `findings.json` and `exhibits.json`: what of a few students' reports holds, and what it looks like
+  (`python -m vae.findings`).
 """
 
 
