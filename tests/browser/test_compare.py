@@ -128,6 +128,8 @@ def test_the_exhibits_show_what_was_measured(page):
     page.wait_for_selector(".findings tbody tr")
     shown = page.locator(".findings tbody tr td:first-child").all_inner_texts()
     assert shown == [row["claim"] for row in rows]
+    buttons = page.locator(".findings tbody tr:has(button) td:first-child").all_inner_texts()
+    assert buttons == [row["claim"] for row in rows if row["exhibit"]]
     measured = checkpoint.WEIGHTS / "vae-against-gan.json"
     if not measured.is_file():
         assert "python -m vae.duel" in page.locator(".duel").inner_text()
@@ -136,3 +138,49 @@ def test_the_exhibits_show_what_was_measured(page):
     first = page.locator(".duel tbody tr").first.inner_text()
     assert duel["summary"][0]["entrant"] in first
     assert page.locator(".duel img").count() >= 3
+
+
+def test_a_finding_opens_its_pictures(page):
+    open_compare(page)
+    page.locator(".findings").scroll_into_view_if_needed()
+    page.wait_for_selector(".findings tbody tr")
+    shown = json.loads((checkpoint.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
+    exhibit = shown["exhibits"]["squared-error"]
+    assert not any("exhibits.json" in address for address in page.requested)
+    row = page.locator(".findings tbody tr", has_text="Under Beta the squared-error model")
+    row.get_by_role("button", name="see it").press("Enter")
+    figures = page.locator(".findings .exhibit figure")
+    figures.nth(len(exhibit["rows"]) - 1).wait_for()
+    assert page.locator(".findings .exhibit h3").inner_text() == exhibit["title"]
+    captions = page.locator(".findings .exhibit figcaption").all_text_contents()
+    assert captions == [f"{row['model']} {row['words']}" for row in exhibit["rows"]]
+    seen = page.locator(".findings .exhibit img").evaluate_all(
+        """async (images) => {
+          await Promise.all(images.map((image) => image.decode()));
+          return images.map((image) => [image.src, image.alt, image.naturalWidth,
+            getComputedStyle(image).imageRendering, image.getBoundingClientRect().left]);
+        }"""
+    )
+    for row, (source, alt, width, rendering, left) in zip(exhibit["rows"], seen, strict=True):
+        picture = shown["pictures"][row["picture"]]
+        assert (source, alt) == (f"data:image/png;base64,{picture['png']}", picture["alt"])
+        assert (width, rendering, left) == (280, "pixelated", seen[0][4])
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box = figures.first.locator("img").bounding_box()
+    assert box["x"] >= 0 and 320 <= box["width"] <= 390 - box["x"]
+    page.locator(".findings button[aria-expanded=true]").click()
+    assert not figures.first.is_visible()
+    assert sum("exhibits.json" in address for address in page.requested) == 1
+
+
+def test_what_is_no_picture_in_the_file_stays_text(page):
+    """Nothing of a file becomes an element or an address of its own."""
+    found = page.evaluate(
+        """async () => {
+          const { picture } = await import(new URL("web/picture.js", document.baseURI));
+          const image = picture('x"><script>', "<b>alt</b>");
+          return [image.outerHTML.includes("src"), image.alt];
+        }"""
+    )
+    assert found == [False, "<b>alt</b>"]

@@ -3,6 +3,7 @@
 import { Chart } from "./chart.js";
 import { fetchJSON } from "./json.js";
 import { CLASS_COLOURS } from "./palette.js";
+import { picture } from "./picture.js";
 
 const FRECHET = "Fr\u00e9chet distance";
 
@@ -69,10 +70,7 @@ function pictures(body, { pictures: all, samplers }) {
     pair.className = "pair";
     for (const { entrant, sampler, png } of all.filter(({ seconds }) => seconds === time)) {
       const figure = document.createElement("figure");
-      const image = new Image();
-      image.src = `data:image/png;base64,${png}`;
-      image.alt = `samples of ${entrant} after ${time} seconds`;
-      image.className = "ink";
+      const image = picture(png, `samples of ${entrant} after ${time} seconds`);
       const caption = document.createElement("figcaption");
       caption.textContent = `${entrant}, ${samplers[sampler].label}`;
       figure.append(caption, image);

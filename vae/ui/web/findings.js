@@ -1,6 +1,9 @@
-/** What of the reports holds: each claim, what was measured here, and why. */
+/** What of the reports holds: each claim, what was measured here, why, and what it looks like. */
 
+import { showExhibit } from "./exhibits.js";
 import { fetchJSON } from "./json.js";
+
+const HEAD = ["the report says", "measured here", "", "why"];
 
 export async function mountFindings(root) {
   const body = root.querySelector(".body");
@@ -9,25 +12,50 @@ export async function mountFindings(root) {
     body.textContent = "Not written here: python -m vae.findings does it.";
     return;
   }
-  const scroll = document.createElement("div");
-  scroll.className = "scroll";
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
-  for (const text of ["the report says", "measured here", "", "why"]) {
+  for (const text of HEAD) {
     const cell = document.createElement("th");
     cell.className = "text";
     cell.textContent = text;
     head.append(cell);
   }
   const rows = table.createTBody();
-  for (const { claim, measured, verdict, why } of findings.rows) {
+  for (const { claim, measured, verdict, why, exhibit } of findings.rows) {
     const row = rows.insertRow();
-    for (const [i, text] of [claim, measured, verdict, why].entries()) {
+    const cells = [claim, measured, verdict, why].map((text) => {
       const cell = row.insertCell();
-      cell.className = i === 2 ? "text verdict" : "text";
+      cell.className = "text";
       cell.textContent = text;
-    }
+      return cell;
+    });
+    cells[2].classList.add("verdict");
+    if (exhibit) cells[2].append(opener(row, exhibit));
   }
-  scroll.append(table);
-  body.append(scroll);
+  body.append(table);
+}
+
+/** A button that opens the exhibit of that name in a row below `row`, and closes it. */
+function opener(row, name) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "see it";
+  button.setAttribute("aria-expanded", "false");
+  let below;
+  button.onclick = () => {
+    if (!below) {
+      below = document.createElement("tr");
+      below.className = "exhibit";
+      below.hidden = true;
+      const cell = below.insertCell();
+      cell.colSpan = HEAD.length;
+      cell.className = "text";
+      row.after(below);
+      showExhibit(cell, name);
+    }
+    below.hidden = !below.hidden;
+    row.classList.toggle("opened", !below.hidden);
+    button.setAttribute("aria-expanded", String(!below.hidden));
+  };
+  return button;
 }
