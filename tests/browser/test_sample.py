@@ -201,6 +201,40 @@ def test_a_digit_goes_to_the_stage_by_keys(page):
     np.testing.assert_allclose(latents(page), arrays(page)["z"][9], atol=6e-4)
 
 
+def test_the_map_is_clicked_dragged_and_zoomed(page):
+    open_sample(page, "mlp-2")
+    canvas = page.get_by_test_id("sample-map")
+    canvas.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('[data-testid=sample-map]').style.height")
+    box = canvas.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1], steps=6)
+    page.wait_for_timeout(300)
+    there = latents(page)
+    page.mouse.move(middle[0] + 120, middle[1], steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    step = latents(page)[0] - there[0]
+    assert step > 0 and latents(page)[1] == pytest.approx(there[1], abs=2e-3)
+    page.mouse.wheel(0, -100)
+    page.mouse.down()
+    page.mouse.move(middle[0] + 60, middle[1], steps=6)
+    page.mouse.up()
+    page.wait_for_timeout(300)
+    nearer = there[0] + step - latents(page)[0]
+    assert nearer == pytest.approx(step / 1.25, rel=0.02)
+    page.keyboard.press("0")
+    z = arrays(page)["z"]
+    unit = step / 60
+    target = [middle[0] + (z[0][0] - there[0]) / unit + 60, middle[1] - (z[0][1] - there[1]) / unit]
+    page.mouse.click(*map(float, target))
+    page.wait_for_timeout(400)
+    found = np.abs(np.asarray(z) - latents(page)).max(axis=1).min()
+    assert found < 6e-4
+
+
 def test_a_link_restores_the_whole_experiment(page):
     open_sample(page)
     preset(page, "Gaussian(1, 2)").click()

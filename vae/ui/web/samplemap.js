@@ -2,8 +2,11 @@
 
 import { Aggregate } from "./aggregate.js";
 import { firstPlane, LatentMap } from "./map.js";
+import { steer } from "./steer.js";
 
+// In pixels: how near a click must be to a sample, and how little it may move to be no drag.
 const NEAR = 14;
+const STILL = 4;
 
 /** What a map needs to know of a session, for any model. */
 class Scene extends EventTarget {
@@ -35,6 +38,15 @@ class Scene extends EventTarget {
     return this.session.model === this.model ? this.session.y : 0;
   }
 
+  /** Moves the digit on the stage, if that is one of this model. */
+  setZ(z) {
+    if (this.session.model === this.model) this.session.setZ(z);
+  }
+
+  emit(type) {
+    this.session.emit(type);
+  }
+
   get dimensions() {
     return Array.from({ length: this.model.latents }, (_, index) => ({ index, active: true }));
   }
@@ -47,8 +59,13 @@ export class SampleMap {
   constructor(root, experiment) {
     this.scene = new Scene(experiment.session);
     this.map = new LatentMap(root, this.scene);
-    this.map.canvas.addEventListener("click", (event) => {
-      const nearest = this.#nearest([event.offsetX, event.offsetY]);
+    steer(this.map);
+    const { canvas } = this.map;
+    let pressed = [0, 0];
+    canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => (pressed = [offsetX, offsetY]));
+    canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+      const moved = Math.hypot(offsetX - pressed[0], offsetY - pressed[1]);
+      const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
       if (nearest !== null) experiment.take(this.#sheet, nearest);
     });
   }
