@@ -184,3 +184,39 @@ def test_what_is_no_picture_in_the_file_stays_text(page):
         }"""
     )
     assert found == [False, "<b>alt</b>"]
+
+
+def test_the_duel_is_shown_where_it_was_fought(page):
+    """With a file as `vae.duel` writes it, of one entrant and one look."""
+    shown = json.loads((checkpoint.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
+    png = shown["pictures"]["gan-normal-0-1"]["png"]
+    figure = {"mean": 5.9, "spread": 0.1}
+    names = ("frechet_distance", "recall", "coverage", "class_entropy")
+    row = {
+        "entrant": "gan",
+        "sampler": "prior",
+        "curve": [{"seconds": seconds, "mean": 9, "least": 8, "most": 10} for seconds in (60, 120)],
+        "reached": {"50": [3.2, None, 4.1]},
+        "end": dict.fromkeys(names, figure),
+        "dropped": [[], [4, 7], []],
+    }
+    history = [{"epoch": 1, "seconds": 9.0, "train_generator": 1.0, "train_discriminator": 0.6}]
+    duel = {
+        "protocol": {"seconds": 120, "seeds": [0, 1, 2], "batch_size": 128},
+        "floor": {"frechet_distance": figure},
+        "entrants": {"gan": {"about": "the GAN", "parameters": 800_000}},
+        "samplers": {"prior": {"label": "the model's prior"}},
+        "runs": [{"entrant": "gan", "seed": 0, "history": history}],
+        "summary": [row],
+        "pictures": [{"entrant": "gan", "sampler": "prior", "seconds": 120, "png": png}],
+    }
+    page.route("**/vae-against-gan.json", lambda route: route.fulfill(json=duel))
+    page.route("**/vae-against-gan-tuning.json", lambda route: route.fulfill(status=404))
+    open_compare(page)
+    page.wait_for_selector(".duel tbody tr")
+    cells = page.locator(".duel tbody td").all_inner_texts()
+    assert cells[:3] == ["gan", "the model's prior", "5.90 \u00b1 0.10"]
+    assert cells[-2:] == ["3 never 4", "none, 47, none"]
+    image = page.locator(".duel img").first
+    assert image.get_attribute("src") == f"data:image/png;base64,{png}"
+    assert image.get_attribute("alt") == "samples of gan after 120 seconds"
