@@ -1,4 +1,4 @@
-"""The page's engine against torch, in a real browser."""
+"""The page's models against torch's: checkpoints fetched, decoded and encoded in a real browser."""
 
 import json
 import shutil
@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 import torch
 from playwright.sync_api import Error, Page
+from randomised import randomise
 from torch import Tensor, nn
 from torch.distributions import Beta
 
 from vae import checkpoint
 from vae.checkpoint import Record
 from vae.model import VAE, VAEConfig, gaussian
-from vae.networks import LEAKY_RELU, RELU, SILU, TANH, build, convolutional, dense
+from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense
 
 GENERATOR_SEED = 0
 EXACT = {"rtol": 1e-5, "atol": 1e-5}
@@ -25,14 +26,6 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-4}
 
 
 # --- The engine, called from here ---------------------------------------------------------------
-
-FORWARD = """async ({layers, tensors, shape, calls, plain}) => {
-  const [{network}, {Workspace}, {Kernel}] = await Promise.all(
-    ["network", "matrix", "kernel"].map((name) => import(`/web/${name}.js`)));
-  for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
-  const built = network(layers, tensors, "layers.", shape, new Workspace(new Kernel(plain)));
-  return calls.map(([x, batch]) => Array.from(built.forward(x, batch)));
-}"""
 
 OPEN = """async (url) => {
   const {Model} = await import("/web/model.js");
@@ -119,148 +112,6 @@ def failure(engine: Page, url: str, script: str = OPEN) -> str:
     with pytest.raises(Error) as caught:
         engine.evaluate(script, url)
     return caught.value.message
-
-
-# --- One layer at a time ------------------------------------------------------------------------
-
-
-def geometry(kind: str, inputs: int, outputs: int, *numbers: int) -> dict[str, Any]:
-    kernel, stride, padding = numbers
-    shape = {"kernel": kernel, "stride": stride, "padding": padding}
-    return {"kind": kind, "inputs": inputs, "outputs": outputs, **shape}
-
-
-LAYERS = [
-    ({"kind": "linear", "inputs": 20, "outputs": 13}, (20,)),
-    ({"kind": "linear", "inputs": 1, "outputs": 1}, (1,)),
-    ({"kind": "linear", "inputs": 33, "outputs": 64}, (33,)),
-    (geometry("convolution", 1, 4, 4, 2, 1), (1, 28, 28)),
-    (geometry("convolution", 3, 5, 3, 1, 1), (3, 7, 7)),
-    (geometry("convolution", 2, 3, 5, 3, 2), (2, 11, 8)),
-    (geometry("convolution", 2, 9, 1, 1, 0), (2, 6, 5)),
-    (geometry("convolution", 4, 2, 3, 2, 0), (4, 10, 10)),
-    (geometry("convolution", 2, 1, 7, 1, 0), (2, 7, 7)),
-    (geometry("transposed_convolution", 6, 4, 4, 2, 1), (6, 7, 7)),
-    (geometry("transposed_convolution", 3, 1, 4, 2, 1), (3, 14, 14)),
-    (geometry("transposed_convolution", 3, 5, 3, 1, 1), (3, 7, 5)),
-    (geometry("transposed_convolution", 2, 3, 5, 3, 2), (2, 4, 6)),
-    (geometry("transposed_convolution", 4, 2, 2, 2, 0), (4, 5, 5)),
-    (geometry("transposed_convolution", 5, 7, 1, 1, 0), (5, 3, 3)),
-    (geometry("transposed_convolution", 2, 2, 3, 4, 0), (2, 3, 3)),
-    ({"kind": "batch_norm", "features": 5}, (5, 4, 3)),
-    (RELU, (50,)),
-    (LEAKY_RELU, (2, 5, 5)),
-    (SILU, (50,)),
-    (TANH, (50,)),
-    ({"kind": "reshape", "shape": [2, 3, 4]}, (24,)),
-    ({"kind": "reshape", "shape": [24]}, (2, 3, 4)),
-]
-
-
-def randomise(module: nn.Module, generator: torch.Generator) -> nn.Module:
-    """Fills every tensor with single-precision numbers, positive for a variance."""
-    with torch.no_grad():
-        for name, tensor in module.state_dict().items():
-            low = 0.1 if name.endswith("var") else -1.0
-            if tensor.is_floating_point():
-                tensor.copy_(torch.empty_like(tensor).uniform_(low, 1, generator=generator))
-    return module.eval()
-
-
-def stored(module: nn.Module, prefix: str = "layers.") -> dict[str, Any]:
-    state = module.state_dict().items()
-    return {
-        prefix + name: {"shape": list(tensor.shape), "data": tensor.flatten().tolist()}
-        for name, tensor in state
-    }
-
-
-@torch.no_grad()
-def check_layers(
-    engine: Page, layers: list, shape: tuple, module: nn.Module, scale: float, plain: bool = False
-) -> None:
-    """Asserts that a layer list and torch's module agree, over calls with changing batches.
-
-    plain: in a browser that has no vector instructions.
-    """
-    generator = torch.Generator().manual_seed(GENERATOR_SEED)
-    randomise(module, generator)
-    given = {"layers": layers, "tensors": stored(module), "shape": shape, "plain": plain}
-    batches = [scale * torch.randn(n, *shape, generator=generator) for n in (1, 5, 64, 5, 1, 9)]
-    calls = [[batch.flatten().tolist(), len(batch)] for batch in batches]
-    results = engine.evaluate(FORWARD, {**given, "calls": calls})
-    exact = module.double()
-    for batch, result in zip(batches, results, strict=True):
-        expected = exact(batch.double()).float()
-        received = torch.tensor(result, dtype=torch.float32).reshape(expected.shape)
-        torch.testing.assert_close(received, expected, **EXACT)
-
-
-@pytest.mark.parametrize("plain", [False, True], ids=["vectors", "plain"])
-@pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=lambda value: str(value))
-def test_a_layer_computes_what_torch_does(engine, layer, shape, plain):
-    check_layers(engine, [layer], shape, build([layer]), 1, plain)
-
-
-def test_this_browser_has_vector_instructions(engine):
-    """Without them the page works too, but several times slower."""
-    assert engine.evaluate("""async () => {
-      const {Kernel} = await import("/web/kernel.js");
-      return new Kernel().memory instanceof WebAssembly.Memory;
-    }""")
-
-
-@pytest.mark.parametrize("layer", [RELU, LEAKY_RELU, SILU, TANH], ids=lambda layer: layer["kind"])
-@pytest.mark.parametrize("scale", [1e-3, 10, 1e3])
-def test_an_activation_is_right_far_from_zero_too(engine, layer, scale):
-    check_layers(engine, [layer], (40,), build([layer]), scale)
-
-
-def test_batch_norm_of_features_without_pixels(engine):
-    layer = {"kind": "batch_norm", "features": 6}
-    check_layers(engine, [layer], (6,), nn.Sequential(nn.BatchNorm1d(6)), scale=1)
-
-
-def test_layers_work_in_a_row(engine):
-    layers = [
-        geometry("convolution", 1, 6, 4, 2, 1),
-        {"kind": "batch_norm", "features": 6},
-        LEAKY_RELU,
-        geometry("transposed_convolution", 6, 3, 3, 1, 1),
-        SILU,
-        {"kind": "reshape", "shape": [3 * 14 * 14]},
-        {"kind": "linear", "inputs": 3 * 14 * 14, "outputs": 10},
-        TANH,
-    ]
-    check_layers(engine, layers, (1, 28, 28), build(layers), scale=0.1)
-
-
-LINEAR = {"kind": "linear", "inputs": 3, "outputs": 2}
-
-
-@pytest.mark.parametrize(
-    ("layers", "shape", "complaint"),
-    [
-        ([LINEAR], [4], "expected an input of 3 numbers, got the shape [4]"),
-        ([LINEAR, LINEAR], [3], "layers.1 (linear): expected an input of 3 numbers"),
-        ([{**LINEAR, "outputs": 5}], [3], "layers.0.weight: expected the shape [5, 3], got [2, 3]"),
-        ([RELU, LINEAR], [3], "the tensor layers.1.weight is missing"),
-        ([{"kind": "softmax"}], [3], "softmax"),
-        ([{"kind": "reshape", "shape": [2, 2]}], [3], "expected an input of 4 numbers"),
-        ([{"kind": "batch_norm", "features": 2}], [3], "expected an input of 2 channels"),
-        ([geometry("convolution", 1, 1, 5, 1, 0)], [1, 3, 3], "at least one kernel of 5"),
-        (None, [3], "layers: expected a list"),
-    ],
-)
-def test_layers_that_do_not_fit_are_refused(engine, layers, shape, complaint):
-    given = {"layers": layers, "tensors": stored(build([LINEAR])), "shape": shape, "calls": []}
-    assert complaint in failure(engine, given, FORWARD)
-
-
-def test_an_input_of_the_wrong_length_is_refused(engine):
-    given = {"layers": [LINEAR], "tensors": stored(build([LINEAR])), "shape": [3]}
-    given["calls"] = [[[0.0] * 6, 3]]
-    assert "expected 3 x 3 = 9 numbers, got 6" in failure(engine, given, FORWARD)
 
 
 # --- Whole checkpoints --------------------------------------------------------------------------
