@@ -191,7 +191,7 @@ def test_the_aggregate_posterior_is_the_mixture_of_the_stored_ones(weights_page)
 def test_the_aggregate_posterior_of_a_beta_model(weights_page):
     stored = checkpoint.load_statistics("beta-4-3")
     mean, std = (stored[f"encodings.{name}"].double().numpy() for name in ("mean", "std"))
-    total = mean * (1 - mean) / np.maximum(std, 1e-3) ** 2 - 1
+    total = mean * (1 - mean) / np.maximum(std, 1e-4) ** 2 - 1
     z = np.full(20, 0.55)
     terms = scipy.stats.beta(mean * total, (1 - mean) * total).logpdf(z).sum(1)
     expected = scipy.special.logsumexp(terms) - np.log(len(terms))

@@ -266,7 +266,7 @@ def test_a_sample_goes_to_the_stage(page):
 
 
 def test_no_outside_host_is_asked(page, app_url):
-    for tab in ("Explore", "Draw", "Sample"):
+    for tab in ("Explore", "Draw", "Sample", "Compare"):
         open_tab(page, tab)
     settle(page)
     local = (app_url, "data:", "blob:")
@@ -283,10 +283,25 @@ def test_a_failing_checkpoint_leaves_the_previous_model_working(page):
     assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
 
 
+def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
+    page = chromium.new_page()
+    page.route("**/web/sheet.js", lambda route: route.abort())
+    page.goto(app_url)
+    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    page.mouse.click(5, 5)
+    before = latents(page)
+    page.locator(".latent input[type=range]").first.press("ArrowRight")
+    page.wait_for_timeout(300)
+    assert latents(page) != before
+    open_tab(page, "Sample")
+    assert "could not be loaded" in page.locator("#sample .failed").first.inner_text()
+    page.close()
+
+
 @pytest.mark.parametrize("viewport", [(1440, 900), (1280, 720), (390, 844)])
 def test_nothing_scrolls_sideways(page, viewport):
     page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-    for tab in ("Explore", "Draw", "Sample"):
+    for tab in ("Explore", "Draw", "Sample", "Compare"):
         open_tab(page, tab)
         settle(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0], tab

@@ -4,10 +4,8 @@
  */
 
 import { Beta } from "./distribution.js";
+import { concentrations, inside, spread } from "./encodings.js";
 import { logBeta, normalQuantile } from "./special.js";
-
-const LEAST_STD = 1e-3;
-const EDGE = 1e-6;
 
 export class Aggregate {
   #terms;
@@ -56,16 +54,16 @@ export class Aggregate {
     });
     const first = rows[Math.floor(u[0] * rows.length)] * this.latents;
     return Array.from({ length: this.latents }, (_, i) => {
-      const [mean, std] = [this.mean[first + i], Math.max(LEAST_STD, this.std[first + i])];
+      const [mean, std] = [this.mean[first + i], this.std[first + i]];
       if (this.#prior.family === "normal") return mean + std * normalQuantile(u[i + 1]);
-      return new Beta(...shapes(mean, std)).quantile(u[i + 1]);
+      return new Beta(...concentrations(mean, std)).quantile(u[i + 1]);
     });
   }
 }
 
 /** The log-densities of every posterior at z, (N,). */
 function normalTerms({ mean, std, count, latents }) {
-  const precision = std.map((value) => 1 / Math.max(LEAST_STD, value));
+  const precision = std.map((value) => 1 / spread(value));
   const logs = new Float64Array(count);
   const constant = logs.map((_, n) => {
     let sum = (-latents / 2) * Math.log(2 * Math.PI);
@@ -86,7 +84,7 @@ function normalTerms({ mean, std, count, latents }) {
 }
 
 function betaTerms({ mean, std, count, latents }) {
-  const pairs = Array.from(mean, (value, i) => shapes(value, Math.max(LEAST_STD, std[i])));
+  const pairs = Array.from(mean, (value, i) => concentrations(value, std[i]));
   const alpha = Float64Array.from(pairs, ([a]) => a - 1);
   const beta = Float64Array.from(pairs, ([, b]) => b - 1);
   const logs = new Float64Array(count);
@@ -96,8 +94,8 @@ function betaTerms({ mean, std, count, latents }) {
     return sum;
   });
   return (z) => {
-    const inside = Array.from(z, (value) => Math.min(1 - EDGE, Math.max(EDGE, value)));
-    const [low, high] = [inside.map(Math.log), inside.map((value) => Math.log1p(-value))];
+    const values = Array.from(z, inside);
+    const [low, high] = [values.map(Math.log), values.map((value) => Math.log1p(-value))];
     for (let n = 0; n < count; n++) {
       let sum = constant[n];
       for (let i = 0, at = n * latents; i < latents; i++, at++) {
@@ -107,11 +105,4 @@ function betaTerms({ mean, std, count, latents }) {
     }
     return logs;
   };
-}
-
-/** Alpha and beta of the Beta distribution with this mean and standard deviation. */
-function shapes(mean, std) {
-  const m = Math.min(1 - EDGE, Math.max(EDGE, mean));
-  const total = Math.max((m * (1 - m)) / (std * std) - 1, EDGE);
-  return [m * total, (1 - m) * total];
 }

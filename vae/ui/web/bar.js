@@ -3,7 +3,7 @@
 import { keepAddress, readAddress, writeAddress } from "./address.js";
 
 /** @param {{models: object[], left_out: string[]}} props the models, and those that cannot be used */
-export function mountBar(element, session, props) {
+export function mount(element, session, props) {
   const picker = element.querySelector("select");
   const summary = element.querySelector(".summary");
   for (const { name, latents } of props.models) {

@@ -9,7 +9,7 @@ import { fetchJSON } from "./json.js";
 import { mountTraining } from "./training.js";
 
 /** Nothing is fetched before the tab is opened. */
-export function mountCompare(element, session) {
+export function mount(element, session) {
   const root = element.querySelector(".compare");
   new IntersectionObserver(async ([{ isIntersecting }], observer) => {
     if (!isIntersecting) return;

@@ -10,7 +10,7 @@ import { SIDE } from "./paint.js";
 import { mountReconstruction } from "./reconstruction.js";
 import { mountUpload } from "./upload.js";
 
-export function mountDraw(element, session) {
+export function mount(element, session) {
   const root = element.querySelector(".draw");
   mountPad(root, session);
   mountUpload(root, session, speaker(root));

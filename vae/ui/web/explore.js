@@ -12,7 +12,7 @@ import { steer } from "./steer.js";
 
 const COMPONENTS = "components";
 
-export function mountExplore(element, session) {
+export function mount(element, session) {
   const root = element.querySelector(".explore");
   new Sliders(root.querySelector(".sliders"), session);
   const map = new LatentMap(root.querySelector(".layers-of-map"), session);

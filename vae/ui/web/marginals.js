@@ -1,7 +1,7 @@
 /** The aggregate posterior's density of one latent at a time, on a grid, computed once. */
 
 import { logBeta } from "./special.js";
-import { concentrations } from "./sampler.js";
+import { concentrations } from "./encodings.js";
 
 const POINTS = 320;
 const TAIL = 4;

@@ -18,7 +18,7 @@ import { COUNT } from "./sheet.js";
 import { MOST_PANELS, MOST_SEED } from "./specs.js";
 import { Sweep } from "./sweep.js";
 
-export function mountSample(element, session) {
+export function mount(element, session) {
   new Bench(element.querySelector(".sample"), session);
 }
 

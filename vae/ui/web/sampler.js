@@ -4,15 +4,11 @@
  */
 
 import { Beta, distribution } from "./distribution.js";
+import { concentrations } from "./encodings.js";
 import { Gaussians } from "./gaussians.js";
 import { uniforms } from "./random.js";
 import { normalQuantile } from "./special.js";
 import { FITTED, formOf, obstacle } from "./specs.js";
-
-// As in vae/sampler.py and vae/latent.py.
-const LEAST_STD = 1e-4;
-const LEAST_TOTAL = 0.1;
-const EDGE = 1e-6;
 
 /**
  * The random numbers of `count` digits: which component of a mixture, which class, and one a latent.
@@ -170,11 +166,4 @@ class Encodings {
   marginal() {
     return null;
   }
-}
-
-/** Alpha and beta of a stored posterior, whose moments have but half precision. */
-export function concentrations(mean, std) {
-  const m = Math.min(1 - EDGE, Math.max(EDGE, mean));
-  const total = Math.max((m * (1 - m)) / Math.max(LEAST_STD, std) ** 2 - 1, LEAST_TOTAL);
-  return [m * total, (1 - m) * total];
 }

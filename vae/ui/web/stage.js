@@ -10,7 +10,7 @@ import { pngOf } from "./png.js";
 const HINT = "Drag a slider or the map: the digit follows. Or draw one of your own.";
 const PERIOD = 9000;
 
-export function mountStage(element, session) {
+export function mount(element, session) {
   const stage = element.querySelector(".stage");
   const canvas = element.querySelector(".digit");
   const facts = new Facts(element, session);
