@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from vae import checkpoint
-from vae.augmentation import vary
 from vae.checkpoint import CheckpointError, Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import grey
@@ -67,29 +66,6 @@ def test_a_classifier_and_a_vae_are_not_taken_for_each_other(classifier, tiny, t
 def test_without_its_file_it_says_how_to_make_it(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"train it|makes it"):
         checkpoint.load_classifier(tmp_path)
-
-
-def test_varied_digits_are_still_pictures_and_not_the_same(images, generator):
-    again = generator.clone_state()
-    varied = vary(images, generator)
-    assert varied.shape == images.shape
-    assert varied.min() >= 0 and varied.max() <= 1
-    assert torch.equal(varied, vary(images, again))
-    assert not torch.equal(varied, vary(images, again))
-
-
-def test_variation_moves_ink_by_a_few_pixels_at_most(generator):
-    dot = torch.zeros(500, 1, 28, 28)
-    dot[:, :, 13:15, 13:15] = 1
-    varied = vary(dot, generator)
-    mass = varied.sum((1, 2, 3))
-    rows = torch.arange(28.0)
-    for side in (2, 3):
-        other = varied.sum((1, 5 - side))
-        centre = (other * rows).sum(1) / mass
-        assert (centre - 13.5).abs().max() < 4
-        assert (centre - 13.5).std() > 0.5
-        assert abs(centre.mean() - 13.5) < 0.3
 
 
 def test_the_shipped_classifier_reads_the_test_digits(mnist_test):

@@ -131,6 +131,7 @@ def _recipe(recipe: dict[str, Any]) -> str:
         f"KL weight {recipe['kl_weight']:g}" if recipe["kl_weight"] != 1 else "",
         f"KL rises over {recipe['kl_warmup']:g} epochs" if recipe["kl_warmup"] else "",
         "binarised" if recipe["binarised"] else "",
+        f"{recipe['deformed']:.0%} deformed" if recipe.get("deformed") else "",
         f"weights averaged ({recipe['averaging']:g})" if recipe["averaging"] else "",
         f"momentum {recipe['momentum']:g}" if recipe.get("momentum", 0.9) != 0.9 else "",
     ]
