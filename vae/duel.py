@@ -9,7 +9,7 @@ is no best of several. What settings suit each, `vae.tuning` says. The file hold
 - `floor`: the figures of real digits against real digits;
 - `entrants`, by name: `model` (the preset), `about`, `changes` (what differs from the preset) and
   `parameters` (of all that is trained);
-- `samplers`, by name: `label`. A GAN has no encodings, and so no distribution fitted to them;
+- `samplers`, their labels by name. A GAN has no encodings, and so no distribution fitted to them;
 - `runs`, one for every entrant and seed: `entrant`, `seed`, `epochs` (trained, with a fraction),
   `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and `looks` (one for
   each time: seconds, epochs and, by the name of the sampler, figures);

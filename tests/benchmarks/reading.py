@@ -104,7 +104,7 @@ class Reader:
 
     def __init__(self, weights: Path):
         self.classifier = checkpoint.load_classifier(weights)
-        self.model = checkpoint.load(MODEL)
+        self.model = checkpoint.load(MODEL, weights)
 
     def read(self, images: Tensor) -> list[int]:
         """The classifier's readings of images (B, 1, 28, 28)."""

@@ -205,7 +205,7 @@ def test_the_duel_is_shown_where_it_was_fought(page):
         "protocol": {"seconds": 120, "seeds": [0, 1, 2], "batch_size": 128},
         "floor": {"frechet_distance": figure},
         "entrants": {"gan": {"about": "the GAN", "parameters": 800_000}},
-        "samplers": {"prior": {"label": "the model's prior"}},
+        "samplers": {"prior": "the model's prior"},
         "runs": [{"entrant": "gan", "seed": 0, "history": history}],
         "summary": [row],
         "pictures": [{"entrant": "gan", "sampler": "prior", "seconds": 120, "png": png}],
@@ -216,7 +216,22 @@ def test_the_duel_is_shown_where_it_was_fought(page):
     page.wait_for_selector(".duel tbody tr")
     cells = page.locator(".duel tbody td").all_inner_texts()
     assert cells[:3] == ["gan", "the model's prior", "5.90 \u00b1 0.10"]
-    assert cells[-2:] == ["3 never 4", "none, 47, none"]
+    assert cells[-2:] == ["3 \u2013 4", "none, 47, none"]
     image = page.locator(".duel img").first
     assert image.get_attribute("src") == f"data:image/png;base64,{png}"
     assert image.get_attribute("alt") == "samples of gan after 120 seconds"
+
+
+def test_the_shipped_duel_is_shown_at_every_time(page):
+    duel = json.loads((checkpoint.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
+    open_compare(page)
+    page.wait_for_selector(".duel tbody tr")
+    assert "undefined" not in page.locator(".duel").inner_text()
+    slider = page.get_by_role("slider", name="seconds of training")
+    slider.focus()
+    for time, key in ((duel["protocol"]["times"][-1], "End"), (1.88, "Home")):
+        page.keyboard.press(key)
+        page.get_by_role("heading", name=f"After {time:g} seconds").wait_for()
+        shown = [image.get_attribute("src") for image in page.locator(".duel .pair img").all()]
+        wanted = [p["png"] for p in duel["pictures"] if round(p["seconds"], 2) == time]
+        assert shown == [f"data:image/png;base64,{png}" for png in wanted]

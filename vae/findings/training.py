@@ -3,6 +3,9 @@
 from vae import checkpoint
 from vae.findings.evidence import FAILS, HOLDS, PARTLY, Evidence, Measured
 
+# Where z is drawn from, in a few words.
+WHENCE = {"prior": "its prior", "classes": "a fit to each class"}
+
 
 def kl_is_needed(e: Evidence) -> Measured:
     """Without the KL term samples are not digit-like at all."""
@@ -121,12 +124,12 @@ def vae_or_gan(e: Evidence) -> Measured:
         (row["entrant"], row["sampler"]): row["end"]["frechet_distance"]["mean"]
         for row in e.duel["summary"]
     }
-    words = "; ".join(f"{one} from {z}: {end:.1f}" for (one, z), end in ends.items())
+    words = "; ".join(f"{one} from {WHENCE[z]} {end:.1f}" for (one, z), end in ends.items())
     best = min(ends, key=ends.get)
     return Measured(
         f"Fréchet distance after {e.duel['protocol']['seconds']:g} processor seconds, mean of "
         f"{len(e.duel['protocol']['seeds'])} seeds: {words}.",
-        f"nearest to real digits: {best[0]} from {best[1]}",
+        f"nearest to real digits: {best[0]} from {WHENCE[best[1]]}",
         "A VAE is ready in seconds and has an encoder and a likelihood; from N(0, 1) it pays for "
         "the gaps between its codes, which its per-class fit avoids. A GAN needs no such fit.",
     )

@@ -31,53 +31,67 @@ function distances(body, { summary, samplers, entrants }) {
   const [canvas, reading] = plot(body, "distance from real digits against seconds of training");
   const chart = new Chart(canvas, (text) => (reading.textContent = text));
   const series = summary.map(({ entrant, sampler, curve }, i) => ({
-    label: `${entrant}, ${samplers[sampler].label}`,
+    label: `${entrant}, ${samplers[sampler]}`,
     colour: CLASS_COLOURS[i % CLASS_COLOURS.length],
     dashed: sampler !== summary[0].sampler,
     points: curve.map(({ seconds, mean }) => [seconds, mean]),
     band: curve.map(({ seconds, least, most }) => [seconds, least, most]),
   }));
   chart.show(series, { x: "seconds", y: FRECHET, logarithmic: true });
-  body.append(legend(series), paragraph(Object.entries(entrants)
-    .map(([name, { about, parameters }]) => `${name}: ${about} (${parameters.toLocaleString("en")} parameters)`)
-    .join(" ")));
+  const who = Object.entries(entrants).map(([name, { about, parameters }]) =>
+    `${name} is ${about} (${parameters.toLocaleString("en")} parameters)`);
+  body.append(legend(series), paragraph(`${who.join("; ")}.`));
 }
 
 function summaryTable({ summary, samplers }) {
   const goals = Object.keys(summary[0].reached);
-  const head = ["entrant", "z from", FRECHET, "recall", "coverage", "class entropy",
+  const head = ["", "z from", FRECHET, "recall", "coverage", "class entropy",
     ...goals.map((goal) => `s to ${goal}`), "digits dropped"];
   const rows = summary.map(({ entrant, sampler, end, reached, dropped }) => [
     entrant,
-    samplers[sampler].label,
+    samplers[sampler],
     ...["frechet_distance", "recall", "coverage", "class_entropy"].map((name) => plusMinus(end[name])),
-    ...goals.map((goal) => reached[goal].map((s) => (s === null ? "never" : s.toFixed(0))).join(" ")),
+    ...goals.map((goal) => times(reached[goal])),
     dropped.map((digits) => digits.join("") || "none").join(", "),
   ]);
   return table(head, rows, 2);
+}
+
+/** The seconds of each seed; those of a seed that never came there are a dash. */
+function times(seconds) {
+  if (seconds.every((s) => s === null)) return "never";
+  return seconds.map((s) => (s === null ? "\u2013" : s.toFixed(0))).join(" ");
 }
 
 function plusMinus({ mean, spread }) {
   return `${mean.toPrecision(3)} \u00b1 ${spread.toPrecision(2)}`;
 }
 
-/** The first seed's samples at equal times, the same z in every one. */
+/** The first seed's samples at equal times, the same z in every one, from the first time to the last. */
 function pictures(body, { pictures: all, samplers }) {
   const times = [...new Set(all.map(({ seconds }) => seconds))];
-  const shown = [times[0], times[Math.floor(times.length / 2)], times.at(-1)];
-  for (const time of shown) {
-    const pair = document.createElement("div");
-    pair.className = "pair";
-    for (const { entrant, sampler, png } of all.filter(({ seconds }) => seconds === time)) {
-      const figure = document.createElement("figure");
-      const image = picture(png, `samples of ${entrant} after ${time} seconds`);
-      const caption = document.createElement("figcaption");
-      caption.textContent = `${entrant}, ${samplers[sampler].label}`;
-      figure.append(caption, image);
-      pair.append(figure);
-    }
-    body.append(heading(`After ${short(time)} seconds`), pair);
-  }
+  const title = heading("");
+  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: times.length - 1, step: 1 });
+  slider.setAttribute("aria-label", "seconds of training");
+  const figures = document.createElement("div");
+  figures.className = "pair";
+  const show = () => {
+    const time = times[slider.valueAsNumber];
+    title.textContent = `After ${short(time)} seconds`;
+    slider.setAttribute("aria-valuetext", title.textContent);
+    figures.replaceChildren(...all.filter(({ seconds }) => seconds === time).map(
+      ({ entrant, sampler, png }) => {
+        const figure = document.createElement("figure");
+        const caption = document.createElement("figcaption");
+        caption.textContent = `${entrant}, ${samplers[sampler]}`;
+        figure.append(caption, picture(png, `samples of ${entrant} after ${short(time)} seconds`));
+        return figure;
+      }));
+  };
+  slider.addEventListener("input", show);
+  slider.value = times.length - 1;
+  show();
+  body.append(title, slider, figures);
 }
 
 /** A GAN's losses are of a game: they say how it stands, not how good its digits are. */
