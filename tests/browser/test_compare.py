@@ -215,7 +215,7 @@ def test_the_duel_is_shown_where_it_was_fought(page):
     open_compare(page)
     page.wait_for_selector(".duel tbody tr")
     cells = page.locator(".duel tbody td").all_inner_texts()
-    assert cells[:3] == ["gan", "the model's prior", "5.90 \u00b1 0.10"]
+    assert cells[:3] == ["gan", "prior", "5.90 \u00b1 0.10"]
     assert cells[-2:] == ["3 \u2013 4", "none, 47, none"]
     image = page.locator(".duel img").first
     assert image.get_attribute("src") == f"data:image/png;base64,{png}"

@@ -6,6 +6,8 @@ import { CLASS_COLOURS } from "./palette.js";
 import { picture } from "./picture.js";
 
 const FRECHET = "Fr\u00e9chet distance";
+// Where z comes from, in the words of Sample's buttons.
+const SOURCES = { prior: "prior", classes: "per class" };
 
 export async function mountDuel(root) {
   const body = root.querySelector(".body");
@@ -27,12 +29,13 @@ function protocol({ protocol: { seconds, seeds, batch_size: batch }, floor }) {
 }
 
 /** Distance against seconds, the range over the seeds as a band. */
-function distances(body, { summary, samplers, entrants }) {
+function distances(body, { summary, entrants }) {
+  const names = Object.keys(entrants);
   const [canvas, reading] = plot(body, "distance from real digits against seconds of training");
   const chart = new Chart(canvas, (text) => (reading.textContent = text));
-  const series = summary.map(({ entrant, sampler, curve }, i) => ({
-    label: `${entrant}, ${samplers[sampler]}`,
-    colour: CLASS_COLOURS[i % CLASS_COLOURS.length],
+  const series = summary.map(({ entrant, sampler, curve }) => ({
+    label: `${entrant}, ${SOURCES[sampler]}`,
+    colour: CLASS_COLOURS[names.indexOf(entrant) % CLASS_COLOURS.length],
     dashed: sampler !== summary[0].sampler,
     points: curve.map(({ seconds, mean }) => [seconds, mean]),
     band: curve.map(({ seconds, least, most }) => [seconds, least, most]),
@@ -40,16 +43,17 @@ function distances(body, { summary, samplers, entrants }) {
   chart.show(series, { x: "seconds", y: FRECHET, logarithmic: true });
   const who = Object.entries(entrants).map(([name, { about, parameters }]) =>
     `${name} is ${about} (${parameters.toLocaleString("en")} parameters)`);
-  body.append(legend(series), paragraph(`${who.join("; ")}.`));
+  body.append(legend(series), paragraph(`${who.join("; ")}. Dashed, per class: z from a Gaussian fitted to the `
+    + "encodings of each digit, which a GAN has none of."));
 }
 
-function summaryTable({ summary, samplers }) {
+function summaryTable({ summary }) {
   const goals = Object.keys(summary[0].reached);
   const head = ["", "z from", FRECHET, "recall", "coverage", "class entropy",
     ...goals.map((goal) => `s to ${goal}`), "digits dropped"];
   const rows = summary.map(({ entrant, sampler, end, reached, dropped }) => [
     entrant,
-    samplers[sampler],
+    SOURCES[sampler],
     ...["frechet_distance", "recall", "coverage", "class_entropy"].map((name) => plusMinus(end[name])),
     ...goals.map((goal) => times(reached[goal])),
     dropped.map((digits) => digits.join("") || "none").join(", "),
@@ -68,7 +72,7 @@ function plusMinus({ mean, spread }) {
 }
 
 /** The first seed's samples at equal times, the same z in every one, from the first time to the last. */
-function pictures(body, { pictures: all, samplers }) {
+function pictures(body, { pictures: all }) {
   const times = [...new Set(all.map(({ seconds }) => seconds))];
   const title = heading("");
   const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: times.length - 1, step: 1 });
@@ -83,7 +87,7 @@ function pictures(body, { pictures: all, samplers }) {
       ({ entrant, sampler, png }) => {
         const figure = document.createElement("figure");
         const caption = document.createElement("figcaption");
-        caption.textContent = `${entrant}, ${samplers[sampler]}`;
+        caption.textContent = `${entrant}, ${SOURCES[sampler]}`;
         figure.append(caption, picture(png, `samples of ${entrant} after ${short(time)} seconds`));
         return figure;
       }));
@@ -119,7 +123,7 @@ function losses(body, { runs }) {
 function tuningTable({ rows }) {
   const samplers = ["prior", "classes"].filter((name) => rows.some((row) => row[name]));
   return table(
-    ["model", "changed", "epochs", ...samplers.map((name) => `${FRECHET}, ${name}`)],
+    ["model", "changed", "epochs", ...samplers.map((name) => `${FRECHET}, ${SOURCES[name]}`)],
     rows.map(({ model, changes, epochs, ...figures }) => [
       model,
       Object.entries(changes).map(([key, value]) => `${key.replace("_", " ")} ${value}`).join(", ") || "nothing",
