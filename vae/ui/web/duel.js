@@ -49,12 +49,12 @@ function distances(body, { summary, entrants }) {
 
 function summaryTable({ summary }) {
   const goals = Object.keys(summary[0].reached);
-  const head = ["", "z from", FRECHET, "recall", "coverage", "class entropy",
-    ...goals.map((goal) => `s to ${goal}`), "digits dropped"];
+  const head = ["", "z from", FRECHET, "recall", "coverage",
+    ...goals.map((goal) => `s to ${goal}`), "dropped"];
   const rows = summary.map(({ entrant, sampler, end, reached, dropped }) => [
     entrant,
     SOURCES[sampler],
-    ...["frechet_distance", "recall", "coverage", "class_entropy"].map((name) => plusMinus(end[name])),
+    ...["frechet_distance", "recall", "coverage"].map((name) => plusMinus(end[name])),
     ...goals.map((goal) => times(reached[goal])),
     dropped.map((digits) => digits.join("") || "none").join(", "),
   ]);
