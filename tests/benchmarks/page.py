@@ -146,6 +146,7 @@ async def drawings(url: str, path: str, models: list[str]) -> None:
         for model in set(models) - {"gan"}:
             page = await visit(browser, f"{url}/?model={model}")
             await page.get_by_role("tab", name="Draw").click()
+            await page.wait_for_selector("#draw [data-mounted]")
             await page.locator(".pad").scroll_into_view_if_needed()
             await drag_each(page, model, {"pad": ".pad"}, '[data-testid="reconstruction"]')
             await page.close()

@@ -134,5 +134,6 @@ async def _tab(url: str) -> AsyncIterator[Page]:
         page.set_default_timeout(PATIENCE)
         await page.goto(url)
         await page.get_by_role("tab", name="Draw").click()
+        await page.wait_for_selector("#draw [data-mounted]")
         yield page
         await browser.close()

@@ -129,6 +129,7 @@ def page(chromium: Browser, app_url: str) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(app_url)
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    page.wait_for_selector("#explore [data-mounted]")
     yield page
     page.close()
     assert errors == []

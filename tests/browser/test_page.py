@@ -48,7 +48,9 @@ def choose(page, name: str) -> None:
 
 
 def open_tab(page, name: str) -> None:
+    """Shows a tab, which comes to life when it is first shown."""
     page.get_by_role("tab", name=name).click()
+    page.wait_for_selector(f"#{name.lower()} [data-mounted]")
 
 
 def draw(page, strokes: list, scale: float = 1.0, at: tuple[float, float] = (0, 0)) -> None:
@@ -293,7 +295,7 @@ def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
     page.locator(".latent input[type=range]").first.press("ArrowRight")
     page.wait_for_timeout(300)
     assert latents(page) != before
-    open_tab(page, "Sample")
+    page.get_by_role("tab", name="Sample").click()
     page.locator("#sample").get_by_text("could not be loaded").wait_for()
     page.close()
 

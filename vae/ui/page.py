@@ -3,6 +3,7 @@
 Every part is a `gr.HTML` with a static template from `web/`; `web/page.js` brings it to life.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,17 @@ def _styles() -> list[Path]:
 
 
 def _preloads() -> str:
-    """Has the modules fetched side by side, not one after the other as imports are discovered."""
-    names = sorted(path.name for path in server.WEB.glob("*.js"))
-    return "".join(f'<link rel="modulepreload" href="web/{name}">' for name in names)
+    """Has what the first tab needs fetched side by side, not one module after the other as their
+    imports are discovered; the other tabs fetch theirs when they are opened."""
+    names = _imported({"page.js", "bar.js", "stage.js", f"{TABS[0]}.js"})
+    return "".join(f'<link rel="modulepreload" href="web/{name}">' for name in sorted(names))
+
+
+def _imported(names: set[str]) -> set[str]:
+    """These modules, and all that they import."""
+    sources = [(server.WEB / name).read_text(encoding="utf-8") for name in names]
+    found = names.union(*(re.findall(r'from "\./([\w-]+\.js)"', source) for source in sources))
+    return found if found == names else _imported(found)
 
 
 def _theme() -> gr.themes.Base:
