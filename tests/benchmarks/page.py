@@ -1,7 +1,7 @@
 """How the running page feels: every model dragged with real pointer events in Chromium, forty pages
 at once, the bytes and the seconds before the first digit.
 
-python tests/benchmarks/page.py [--models mlp-20 conv-16] [--only drag draw load bytes start]
+python tests/benchmarks/page.py [--models mlp-20 conv-16] [--only drag draw scrub load bytes start]
 """
 
 import argparse
@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from vae.checkpoint import list_models  # noqa: E402
+from vae.checkpoint import WEIGHTS, list_models  # noqa: E402
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -66,6 +66,14 @@ WATCH = """(painted) => {
     if (!waiting.length) requestAnimationFrame(() => channel.port2.postMessage(0));
     waiting.push(event.timeStamp);
   }, {capture: true});
+}"""
+
+
+FRAMES = """() => {
+  window.frames_seen ??= 0;
+  const count = () => { window.frames_seen += 1; requestAnimationFrame(count); };
+  if (!window.frames_seen) count();
+  return window.frames_seen;
 }"""
 
 
@@ -150,6 +158,30 @@ async def drawings(url: str, path: str, models: list[str]) -> None:
             await page.locator(".pad").scroll_into_view_if_needed()
             await drag_each(page, model, {"pad": ".pad"}, '[data-testid="reconstruction"]')
             await page.close()
+
+
+async def scrubs(url: str, path: str, models: list[str]) -> None:
+    """The trainings of Compare, by their time slider: frames, for there are but nine epochs."""
+    films = [file.stem for file in (WEIGHTS / "snapshots").glob("*.safetensors")]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        print(f"\n{'scrubbing through a training':<34}{'p95 ms':>8}{'frames/s':>12}")
+        for film in set(films) & set(models):
+            page = await visit(browser, f"{url}/?model={film}&tab=compare")
+            await page.locator(".training").scroll_into_view_if_needed()
+            await page.get_by_label("model whose training is shown").select_option(film)
+            await page.wait_for_timeout(3000)
+            await page.evaluate(WATCH, ".training .moment:last-child .z")
+            client = await page.context.new_cdp_session(page)
+            # Once for what is fetched, once to count.
+            for _ in range(2):
+                frames = await page.evaluate(FRAMES)
+                seen = await drag(page, client, ".training .time input")
+                frames = await page.evaluate("window.frames_seen") - frames
+            rate = frames / SECONDS
+            print(f"{film:<34}{p95(seen['latencies']):>8.1f}{rate:>12.1f}", flush=True)
+            await page.close()
+        await browser.close()
 
 
 @asynccontextmanager
@@ -264,7 +296,7 @@ def starts(times: int = 3) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", nargs="*", default=list_models())
-    parts = ("drag", "draw", "load", "bytes", "start")
+    parts = ("drag", "draw", "scrub", "load", "bytes", "start")
     parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     options = parser.parse_args()
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -275,7 +307,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
             first_bytes(browser)
             browser.close()
-    for part, work in (("drag", drags), ("draw", drawings)):
+    for part, work in (("drag", drags), ("draw", drawings), ("scrub", scrubs)):
         if part in options.only:
             with serving(OURS) as (url, _):
                 asyncio.run(work(url, path, options.models))

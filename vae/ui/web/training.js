@@ -197,7 +197,10 @@ class Studio {
     // Another film, or another epoch, may have been asked for meanwhile.
     const wanted = [this.against, this.slider][this.moments.indexOf(moment)];
     if (!frame || film !== this.#film || Number(wanted.value) !== index) return;
-    moment.show(frame, film.entries[index], this.#labels, this.#plane, this.session.z);
+    const { z } = this.session;
+    if (moment.frame === frame && moment.z === z) return;
+    Object.assign(moment, { frame, z });
+    moment.show(frame, film.entries[index], this.#labels, this.#plane, z);
   }
 
   get #last() {
