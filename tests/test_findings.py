@@ -69,7 +69,7 @@ def test_the_duel_is_reported_with_and_without_its_file(tmp_path):
     content = {"protocol": {"seconds": 120.0, "seeds": [0, 1, 2]}, "summary": summary}
     (tmp_path / "vae-against-gan.json").write_text(json.dumps(content))
     found = findings.judge(training.vae_or_gan, Evidence(tmp_path))
-    assert found.verdict == "nearest to real digits: gan from prior"
+    assert found.verdict == "nearest to real digits: gan from its prior"
     assert "120 processor seconds, mean of 3 seeds: mlp-20 from prior: 14.0" in found.measured
 
 
