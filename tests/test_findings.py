@@ -70,7 +70,7 @@ def test_the_duel_is_reported_with_and_without_its_file(tmp_path):
     (tmp_path / "vae-against-gan.json").write_text(json.dumps(content))
     found = findings.judge(training.vae_or_gan, Evidence(tmp_path))
     assert found.verdict == "nearest to real digits: gan from its prior"
-    assert "120 processor seconds, mean of 3 seeds: mlp-20 from prior: 14.0" in found.measured
+    assert "120 processor seconds, mean of 3 seeds: mlp-20 from its prior 14.0" in found.measured
 
 
 def test_the_shipped_findings_are_those_of_the_shipped_figures():
