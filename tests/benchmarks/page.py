@@ -118,8 +118,12 @@ def p95(values: list[float]) -> float:
     return quantiles(values, n=20)[-1] if len(values) > 1 else float("nan")
 
 
-async def drag(page: Page, client: CDPSession, target: str) -> dict:
-    """Three seconds of a hand that goes to and fro. The mouse does not wait for the page."""
+async def drag(page: Page, client: CDPSession, target: str, waiting: bool = True) -> dict:
+    """Three seconds of a hand that goes to and fro.
+
+    waiting: each movement is sent when the page has taken the one before, which is how soon a page
+    can follow; else as often as a mouse reports, whether the page keeps up or not.
+    """
     box = await page.locator(target).first.bounding_box()
     y = box["y"] + 0.45 * box["height"]
     await page.mouse.move(box["x"] + box["width"] / 2, y)
@@ -129,9 +133,13 @@ async def drag(page: Page, client: CDPSession, target: str) -> dict:
     while (now := time.perf_counter() - start) < SECONDS:
         way = abs((now * 0.8) % 2 - 1)
         place = {"x": box["x"] + (0.15 + 0.7 * way) * box["width"], "y": y + 6 * way}
-        move = {"type": "mouseMoved", "button": "left", "buttons": 1, **place}
-        moves.append(asyncio.create_task(client.send("Input.dispatchMouseEvent", move)))
-        await asyncio.sleep(1 / REPORTS)
+        if waiting:
+            await page.mouse.move(**place)
+        else:
+            event = {"type": "mouseMoved", "button": "left", "buttons": 1, **place}
+            move = client.send("Input.dispatchMouseEvent", event)
+            moves.append(asyncio.create_task(move))
+            await asyncio.sleep(1 / REPORTS)
     seen = await page.evaluate("window.seen")
     await asyncio.gather(*moves)
     await page.mouse.up()
@@ -215,7 +223,7 @@ async def drag_each(page: Page, model: str, targets: dict[str, str], painted: st
         requests.clear()
         seen = await drag(page, client, target)
         await client.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-        slowed = await drag(page, client, target)
+        slowed = await drag(page, client, target, waiting=False)
         await client.send("Emulation.setCPUThrottlingRate", {"rate": 1})
         await page.wait_for_timeout(600)
         print(

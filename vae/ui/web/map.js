@@ -7,7 +7,7 @@ import { Colours } from "./colours.js";
 import { Field } from "./field.js";
 import { paced, rested } from "./frame.js";
 import {
-  paintAxes, paintPath, paintPosterior, paintSamples, paintZ, scatter,
+  paintAxes, paintPath, paintPosterior, paintSamples, scatter,
 } from "./marks.js";
 import { CLASS_COLOURS } from "./palette.js";
 import { Plane } from "./plane.js";
@@ -27,13 +27,16 @@ export class LatentMap {
   #width = 0;
 
   /**
-   * Two canvases, one over the other, so that moving z paints next to nothing.
-   * @param {HTMLElement} root holds canvas.ground, which rests while z moves, and canvas.over
+   * Two canvases, one over the other, and a ring where z is: moving z paints nothing but that.
+   * @param {HTMLElement} root holds canvas.ground and canvas.over
    * @param {import("./session.js").Session} session
    */
   constructor(root, session) {
     this.ground = root.querySelector(".ground");
     this.canvas = root.querySelector(".over");
+    this.ring = document.createElement("i");
+    this.ring.className = "ring";
+    root.append(this.ring);
     Object.assign(this, { session, plane: null, view: null, field: new Field() });
     /** Which classes are shown, and what else. */
     this.classes = new Set(CLASS_COLOURS.keys());
@@ -45,11 +48,12 @@ export class LatentMap {
     this.colours = new Colours(root, () => this.refresh());
     this.draw = paced(() => this.#paint());
     this.drawGround = paced(() => this.#paintGround());
+    this.follow = paced(() => this.#moveRing());
     this.#decodeField = rested(() => this.#field());
     for (const type of ["posterior", "pins"]) session.addEventListener(type, this.draw);
     session.addEventListener("z", () => {
       if (this.#left()) this.#decodeField();
-      this.draw();
+      this.follow();
     });
     new ResizeObserver(([{ contentRect: { width } }]) => {
       if (width === this.#width) return;
@@ -170,14 +174,22 @@ export class LatentMap {
   #paint() {
     const context = this.#context(this.canvas);
     if (!context) return;
-    const { session, view, plane, colours } = this;
     context.save();
     this.#clip(context);
     if (this.samples) paintSamples(context, this);
-    if (session.posterior) paintPosterior(context, this);
+    if (this.session.posterior) paintPosterior(context, this);
     paintPath(context, this);
-    paintZ(context, view.toPixels(plane.coordinates(session.z)), colours);
     context.restore();
+    this.#moveRing();
+  }
+
+  #moveRing() {
+    const { session, plane, view, ring } = this;
+    ring.hidden = !this.#width || session.z.length !== plane?.origin.length;
+    if (ring.hidden) return;
+    const [x, y] = view.toPixels(plane.coordinates(session.z));
+    ring.hidden = !view.holds([x, y]);
+    ring.style.transform = `translate(${x}px, ${y}px)`;
   }
 
   #paintGround() {

@@ -85,16 +85,6 @@ export function paintPath(context, { session, plane, view, colours, path }) {
   context.textBaseline = "alphabetic";
 }
 
-export function paintZ(context, [x, y], colours) {
-  for (const [colour, width] of [[colours.ground, 6], [colours.accent, 3]]) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.beginPath();
-    context.arc(x, y, 8, 0, 2 * Math.PI);
-    context.stroke();
-  }
-}
-
 export function paintAxes(context, { view, plane, colours }) {
   const { x, y, side } = view;
   context.strokeStyle = colours.line;

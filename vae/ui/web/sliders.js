@@ -12,12 +12,21 @@ const PAGE = 10;
 
 export class Sliders {
   #rows = [];
+  // Rows on the screen follow every frame, the others when z rests: there may be a hundred.
+  #seen = new Set();
+  #watch = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#seen.add(target.row);
+      else this.#seen.delete(target.row);
+    }
+    this.#show();
+  });
 
   /** @param {HTMLElement} root holding .latents.active and .inactive */
   constructor(root, session) {
     Object.assign(this, { root, session });
-    this.#strips = rested(() => this.#paintStrips());
-    this.#values = unhurried(() => this.#rows.forEach((row) => row.showValue()));
+    this.#strips = rested(() => this.#rest());
+    this.#values = unhurried(() => this.#seen.forEach((row) => row.write()));
     session.withModel(() => this.#build());
     session.addEventListener("z", paced(() => this.#show()));
     root.querySelector(".inactive").addEventListener("toggle", this.#strips);
@@ -39,19 +48,27 @@ export class Sliders {
     root.querySelector(".inactive summary").textContent = count;
     root.querySelector(".inactive").hidden = inactive.length === 0;
     root.querySelector(".no-kl").hidden = highest !== null;
+    this.#watch.disconnect();
+    this.#seen = new Set(this.#rows);
+    this.#rows.forEach((row) => this.#watch.observe(row.element));
     this.#show();
   }
 
   #show() {
     const { z } = this.session;
     if (z.length !== this.#rows.length) return;
-    for (const row of this.#rows) row.show(z[row.index]);
+    for (const row of this.#seen) row.show(z[row.index]);
     this.#values();
     this.#strips();
   }
 
-  *#paintStrips() {
-    const { root } = this;
+  *#rest() {
+    const { root, session } = this;
+    if (session.z.length !== this.#rows.length) return;
+    for (const row of this.#rows) {
+      row.show(session.z[row.index]);
+      row.write();
+    }
     if (!root.offsetParent) return;
     const folded = !root.querySelector(".inactive").open;
     for (const row of this.#rows) {
@@ -68,6 +85,7 @@ class Row {
     const { low, high } = this;
     const element = document.createElement("div");
     this.element = element;
+    element.row = this;
     element.className = "latent";
     element.innerHTML = `
       <span class="what"><span class="name"></span><span class="kl"><i></i><b></b></span></span>
@@ -97,7 +115,7 @@ class Row {
     slider.addEventListener("dblclick", () => session.moveTo(session.z.with(index, this.home)));
     slider.addEventListener("keydown", (event) => {
       const step = ((slider.max - slider.min) / STEPS) * (event.shiftKey ? PAGE : 1);
-      const now = slider.valueAsNumber;
+      const now = this.shown;
       const goal = {
         ArrowLeft: now - step,
         ArrowDown: now - step,
@@ -116,26 +134,27 @@ class Row {
     });
   }
 
-  /** Shows a value, and reaches further when it lies beyond the slider's end. */
+  /** Moves the slider to a value, and reaches further when that lies beyond its end. */
   show(z) {
     const { slider } = this;
     if (z === this.shown && slider.valueAsNumber === z) return;
     this.shown = z;
-    if (z < slider.min) slider.min = Math.floor(z);
-    if (z > slider.max) slider.max = Math.ceil(z);
+    if (z < this.low) slider.min = this.low = Math.floor(z);
+    if (z > this.high) slider.max = this.high = Math.ceil(z);
     slider.value = z;
   }
 
-  showValue() {
-    const text = this.shown.toFixed(2);
-    if (this.value.value !== text && document.activeElement !== this.value) this.value.value = text;
+  /** Writes the value as a number, but not over one that is being typed. */
+  write() {
+    const { value, shown } = this;
+    const text = shown.toFixed(2);
+    if (value.value !== text && document.activeElement !== value) value.value = text;
   }
 
   /** Paints what the slider leads to, from where z is now. */
   paintStrip() {
-    const { session, index, strip, slider } = this;
+    const { session, index, strip, low, high } = this;
     const { z } = session;
-    const [low, high] = [Number(slider.min), Number(slider.max)];
     const codes = new Float32Array(THUMBNAILS * z.length);
     for (let n = 0; n < THUMBNAILS; n++) {
       codes.set(z, n * z.length);

@@ -39,6 +39,12 @@ export class View {
     return [this.left + (x - this.x) / this.scale, this.top - (y - this.y) / this.scale];
   }
 
+  /** Whether a pixel is in the window. */
+  holds([x, y]) {
+    const { x: left, y: top, side } = this;
+    return x >= left && x <= left + side && y >= top && y <= top + side;
+  }
+
   /** Shows `factor` times less, leaving the point [x, y] of the plane where it is. */
   zoom(factor, [x, y]) {
     const whole = this.#home[2] - this.#home[0];
