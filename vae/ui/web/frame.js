@@ -29,23 +29,18 @@ export function paced(work) {
 }
 
 /**
- * Wraps `work` so that it runs at most so many times a second, the last request always: for words
- * and figures, which nobody reads faster.
+ * Wraps `work` so that it runs at most so many times a second, the last request always, and never
+ * in the way of a frame: for words and figures, which nobody reads faster.
  */
 export function unhurried(work, perSecond = 15) {
   let timer = null;
   let last = -Infinity;
-  const run = () => {
-    timer = clearTimeout(timer);
-    last = performance.now();
-    work();
-  };
-  // In step with the screen: what a timer changes would cost the browser a frame of its own.
-  const later = () => requestAnimationFrame(() => timer && run());
   return function request() {
-    const wait = last + 1000 / perSecond - performance.now();
-    if (wait <= 0) run();
-    else timer ??= setTimeout(later, wait);
+    timer ??= setTimeout(() => {
+      timer = null;
+      last = performance.now();
+      work();
+    }, Math.max(0, last + 1000 / perSecond - performance.now()));
   };
 }
 

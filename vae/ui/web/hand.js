@@ -2,14 +2,19 @@
 
 import { CLASSES } from "./classifier.js";
 import { unhurried } from "./frame.js";
-import { paintGrid } from "./paint.js";
+import { gridImage, SIDE } from "./paint.js";
 
 const MODEL = "cvae";
+// Digits that are decoded in one go: the pen is not to wait for all ten.
+const AT_ONCE = 2;
 
 export function mountHand(root, session) {
   const section = root.querySelector(".hand");
   const canvas = section.querySelector(".ten");
+  const context = canvas.getContext("2d");
   let mean = null;
+  let next = 0;
+  let behind = 0;
   const show = unhurried(async () => {
     const x = session.drawing;
     section.hidden = !x || !(MODEL in session.hashes);
@@ -18,11 +23,17 @@ export function mountHand(root, session) {
     await model?.loadEncoder().catch(() => null);
     if (!model || session.drawing !== x) return;
     mean = model.encode(x).mean;
-    const codes = new Float32Array(CLASSES * model.latents);
-    for (let digit = 0; digit < CLASSES; digit++) codes.set(mean, digit * model.latents);
-    paintGrid(canvas, model.decode(codes, CLASSES, [...Array(CLASSES).keys()]), CLASSES);
-  }, 30);
-  session.addEventListener("drawing", show);
+    const digits = Array.from({ length: AT_ONCE }, (_, i) => next + i);
+    const pictures = model.decode(digits.flatMap(() => [...mean]), AT_ONCE, digits);
+    context.putImageData(gridImage(pictures, AT_ONCE), next * SIDE, 0);
+    next = (next + AT_ONCE) % CLASSES;
+    behind -= AT_ONCE;
+    if (behind > 0) show();
+  }, 60);
+  session.addEventListener("drawing", () => {
+    behind = CLASSES;
+    show();
+  });
   canvas.addEventListener("click", ({ clientX }) => {
     if (!mean) return;
     const { left, width } = canvas.getBoundingClientRect();

@@ -5,7 +5,6 @@ import { trace } from "./ink.js";
 /** The pad's own unit: a stroke's points lie between 0 and this. */
 export const EXTENT = 1000;
 export const INK = 68;
-const RESOLUTION = 2;
 
 /** Calls `changed()` whenever the strokes have changed. */
 export class Pad {
@@ -80,7 +79,7 @@ export class Pad {
 
   #resize() {
     const { canvas } = this;
-    const side = Math.max(280, canvas.clientWidth) * RESOLUTION;
+    const side = Math.round(Math.max(280, canvas.clientWidth) * (devicePixelRatio || 1));
     if (canvas.width !== side) canvas.width = canvas.height = side;
     this.#paint();
   }
