@@ -185,7 +185,7 @@ export class LatentMap {
 
   #moveRing() {
     const { session, plane, view, ring } = this;
-    ring.hidden = !this.#width || session.z.length !== plane?.origin.length;
+    ring.hidden = !plane || !this.#width || session.z.length !== plane.origin.length;
     if (ring.hidden) return;
     const [x, y] = view.toPixels(plane.coordinates(session.z));
     ring.hidden = !view.holds([x, y]);
