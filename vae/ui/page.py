@@ -3,6 +3,7 @@
 Every part is a `gr.HTML` with a static template from `web/`; `web/page.js` brings it to life.
 """
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from vae.picture import MAX_BYTES
 from vae.ui import api, server
 
 TITLE = "VAE explorer"
+# The parts that bring the first digit; see page.js.
+FIRST = ("bar", "stage")
 TABS = ("explore", "draw", "sample", "compare")
 
 
@@ -39,7 +42,6 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
     page.launch(
         theme=_theme(),
         css_paths=_styles(),
-        head=_preloads(),
         app_kwargs={"routes": server.routes(zoo.folder), "middleware": server.middleware()},
         footer_links=[],
         run_history=False,
@@ -57,7 +59,11 @@ def _part(name: str, **props: Any) -> gr.HTML:
     )
     template = (server.WEB / f"{name}.html").read_text(encoding="utf-8")
     return gr.HTML(
-        html_template=template, js_on_load=script, elem_id=name, apply_default_css=False, **props
+        html_template=template,
+        js_on_load=_preload() + script if name == FIRST[0] else script,
+        elem_id=name,
+        apply_default_css=False,
+        **props,
     )
 
 
@@ -67,11 +73,20 @@ def _styles() -> list[Path]:
     return [whole, *sorted(set(server.WEB.glob("*.css")) - {whole})]
 
 
-def _preloads() -> str:
-    """Has what the first tab needs fetched side by side, not one module after the other as their
-    imports are discovered; the other tabs fetch theirs when they are opened."""
-    names = _imported({"page.js", "bar.js", "stage.js", f"{TABS[0]}.js"})
-    return "".join(f'<link rel="modulepreload" href="web/{name}">' for name in sorted(names))
+def _preload() -> str:
+    """Has what brings the first digit, and then what the first tab needs, fetched side by side, not
+    one module after the other as their imports are discovered. Not from the page's head: there it
+    would keep Gradio's own modules waiting."""
+    first = _imported({"page.js", *(f"{name}.js" for name in FIRST)})
+    names = [*sorted(first), *sorted(_imported({f"{TABS[0]}.js"}) - first)]
+    return (
+        f"for (const name of {json.dumps(names)}) {{"
+        'const link = document.createElement("link");'
+        'link.rel = "modulepreload";'
+        "link.href = new URL(`web/${name}`, document.baseURI);"
+        "document.head.append(link);"
+        "}"
+    )
 
 
 def _imported(names: set[str]) -> set[str]:

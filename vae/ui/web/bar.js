@@ -42,8 +42,9 @@ function begin(session, models) {
     if (problems.length) {
       session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
     }
+    // After the first digit, which is not to wait for it.
+    session.loadClassifier();
   });
-  session.loadClassifier();
   keepAddress(session);
 }
 

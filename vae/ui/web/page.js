@@ -3,19 +3,26 @@
 import { Session } from "./session.js";
 import { mountTabs } from "./tabs.js";
 
+// The parts that bring the first digit; the others wait for it.
+const FIRST = ["bar", "stage"];
 const WHILE = 1500;
 
 const session = new Session();
 mountTabs(session);
+const digit = new Promise((resolve) => {
+  for (const type of ["z", "failure"]) session.addEventListener(type, resolve, { once: true });
+});
 
 /**
- * Brings a part to life when it is shown, or when the first digit has been there for a while: the
- * other tabs are not to keep it waiting.
+ * Brings a part to life: the stage at once; once the first digit is there, or has failed, what is
+ * shown; and after a while the tabs that nobody has opened.
  * @param {string} name of a part: a module here, whose mount(element, session, props) does it
  * @param {HTMLElement} element the part's root, holding its template
  * @param {object} props what Python said about it
  */
-export function mount(name, element, props) {
+export async function mount(name, element, props) {
+  if (FIRST.includes(name)) return bring(name, element, props);
+  await digit;
   let begun = false;
   const begin = () => {
     if (begun) return;
@@ -25,7 +32,7 @@ export function mount(name, element, props) {
   };
   const shown = new ResizeObserver(([{ contentRect }]) => contentRect.width && begin());
   shown.observe(element);
-  session.addEventListener("model", () => setTimeout(begin, WHILE), { once: true });
+  setTimeout(begin, WHILE);
 }
 
 /** A part that fails says so in its place, and leaves the others alone. */

@@ -8,7 +8,11 @@ import { paintDigit, SIDE } from "./paint.js";
 import { pngOf } from "./png.js";
 
 const HINT = "Drag a slider or the map: the digit follows. Or draw one of your own.";
+// Of the sway before the first touch, in milliseconds: its period, and the least rest between two
+// pictures, which is also so many times what a picture took.
 const PERIOD = 9000;
+const LEAST_REST = 30;
+const SHARE = 12;
 
 export function mount(element, session) {
   const stage = element.querySelector(".stage");
@@ -125,7 +129,10 @@ function distance({ z, model }) {
   return Math.hypot(...z.map((value) => (value - mean) / std));
 }
 
-/** Sways z a little along its two most informative dimensions until somebody takes over. */
+/**
+ * Sways z a little along its two most informative dimensions until somebody takes over. It is slow,
+ * so that few pictures are enough, and it leaves most of a busy machine to others.
+ */
 function wander(session) {
   if (session.touched || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   const home = session.z;
@@ -138,7 +145,9 @@ function wander(session) {
     const z = home.slice();
     z[first.index] += reach * Math.sin(angle);
     z[second.index] += reach * Math.sin(2 * angle) * (second === first ? 0 : 1);
+    const before = performance.now();
     session.setZ(z);
-    requestAnimationFrame(sway);
+    const rest = Math.max(LEAST_REST, SHARE * (performance.now() - before));
+    setTimeout(requestAnimationFrame, rest, sway);
   });
 }
