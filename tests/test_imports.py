@@ -16,7 +16,7 @@ LAYERS = [
     {"networks", "latent", "data", "image", "measures", "mixture", "augmentation", "grid"},
     {"model", "quantile", "classifier"},
     {"gan"},
-    {"objective", "presets", "sampler"},
+    {"objective", "inference", "presets", "sampler"},
     {"checkpoint", "generation"},
     {"table", "command"},
     {"evaluation"},

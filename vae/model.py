@@ -98,13 +98,16 @@ class VAE(nn.Module):
 
         Raises ValueError when z has another shape, or y is missing or not asked for.
         """
+        return Independent(self._pixels(self.logits(z, y)), 3)
+
+    def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """The pictures (B, 1, 28, 28) before the sigmoid. Takes and raises what `decode` does."""
         if z.ndim != 2 or z.shape[1] != self.config.latents:
             raise ValueError(f"z: expected shape (B, {self.config.latents}), got {tuple(z.shape)}")
         if self.config.prior["family"] == "beta":
             z = z.clamp(latent.EDGE, 1 - latent.EDGE)
         code = latent.standardise(z, self.prior)
-        logits = self.decoder(self._with_class(code, y)).float()
-        return Independent(self._pixels(logits), 3)
+        return self.decoder(self._with_class(code, y)).float()
 
     def _with_class(self, code: Tensor, y: Tensor | None) -> Tensor:
         classes = self.config.classes

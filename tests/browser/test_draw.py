@@ -3,12 +3,14 @@
 import io
 
 import numpy as np
+import pytest
 import torch
 from PIL import Image, ImageDraw
 from test_page import DEFAULT, FOUR, choose, draw, grey, latents, open_tab, settle
 
 import vae
 from vae import checkpoint
+from vae.inference import laplace, log_joint
 
 
 def pixels(page, selector: str) -> np.ndarray:
@@ -57,6 +59,43 @@ def test_the_classifier_reads_the_input_and_the_reconstruction(page):
     said = page.locator(".reads-input").inner_text()
     assert said == f"read as {p.argmax()}, {100 * p.max():.0f}%"
     assert page.locator(".reads-output").inner_text().startswith("read as 4")
+
+
+def test_the_mode_of_the_posterior_is_found_when_the_pen_rests(page):
+    x = draw_four(page)
+    model = vae.load("conv-16")
+    before = grey(page, "reconstruction")
+    page.get_by_role("button", name="mode of p(z|x)").click()
+    page.wait_for_function("document.querySelector('.losses').textContent.includes('log p(x, z)')")
+    with torch.inference_mode():
+        mean, mode = model.encode(x).mean, laplace(model, x).mean
+        expected = 255 * model.decode(mode).mean[0, 0].numpy()
+        gain = (log_joint(model, x, mode) - log_joint(model, x, mean)).item()
+    said = page.locator(".losses").inner_text().splitlines()[-1]
+    assert float(said.split()[4]) == pytest.approx(gain, abs=0.3)
+    assert np.abs(grey(page, "reconstruction") - expected).mean() < 1.5
+    assert page.locator(".true-posterior").is_visible()
+    page.get_by_role("button", name="take it to Explore").click()
+    settle(page)
+    assert latents(page) == pytest.approx(mode[0].tolist(), abs=0.05)
+    open_tab(page, "Draw")
+    page.get_by_role("button", name="encoder\u2019s mean").click()
+    settle(page)
+    assert np.array_equal(grey(page, "reconstruction"), before)
+    assert not page.locator(".true-posterior").is_visible()
+
+
+def test_the_mode_follows_the_pen_and_a_beta_prior_has_none(page):
+    open_tab(page, "Draw")
+    page.get_by_role("button", name="mode of p(z|x)").click()
+    draw_four(page)
+    page.wait_for_function("document.querySelector('.losses').textContent.includes('log p(x, z)')")
+    choose(page, "beta-4-3")
+    assert page.get_by_role("button", name="mode of p(z|x)").is_disabled()
+    page.wait_for_function(
+        "/KL/.test(document.querySelector('.losses').textContent) "
+        "&& !document.querySelector('.losses').textContent.includes('log p(x, z)')"
+    )
 
 
 def test_samples_of_the_posterior_vary_with_epsilon_and_keep_it(page):

@@ -34,6 +34,7 @@ export function mountAnatomy(root, session) {
   const show = () => {
     const { posterior, model } = session;
     section.hidden = !posterior;
+    section.querySelector(".true-posterior").hidden = !posterior?.mode;
     if (!posterior) return;
     z = sample(posterior, uniforms(seed, model.latents));
     paint();
@@ -46,13 +47,13 @@ export function mountAnatomy(root, session) {
   });
   section.querySelector(".take").addEventListener("click", () => {
     if (!session.posterior) return;
-    session.moveTo(session.posterior.mean);
+    session.moveTo(session.posterior.code);
     session.emit("show", "explore");
   });
   for (const button of section.querySelectorAll(".keep")) {
     button.addEventListener("click", () => {
       const { pin } = button.dataset;
-      session.pin(pin, [...session.posterior.mean]);
+      session.pin(pin, [...session.posterior.code]);
       kept.textContent = session.pins.A && session.pins.B
         ? "A and B are pinned: Explore plays the way between them."
         : `${pin} is pinned; draw another digit for ${pin === "A" ? "B" : "A"}.`;

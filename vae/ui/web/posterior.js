@@ -1,4 +1,7 @@
-/** A posterior as a chart: one column a dimension, its mean and spread over the prior's. */
+/**
+ * A posterior as a chart: one column a dimension, its mean and spread over the prior's; and beside
+ * it, where they are known, the mode and the spread of p(z|x).
+ */
 
 import { sharp } from "./plot.js";
 
@@ -45,6 +48,7 @@ export function paintPosterior(canvas, colours, session, z) {
     context.fillRect(x - 6, top, 12, Math.max(1, bottom - top));
     context.globalAlpha = 1;
     context.fillRect(x - 10, y(centre) - 1, 20, 2);
+    if (posterior.mode) paintMode(context, colours, posterior.mode, index, x, y);
     context.fillStyle = colours.text;
     context.beginPath();
     context.arc(x, y(z[index]), 3, 0, 2 * Math.PI);
@@ -52,6 +56,14 @@ export function paintPosterior(canvas, colours, session, z) {
     context.fillText(index, x, HEIGHT - FOOT + 20);
     context.fillText(centre.toFixed(2), x, HEIGHT - FOOT + 37);
   });
+}
+
+function paintMode(context, colours, { mean, std }, index, x, y) {
+  const [top, bottom] = [y(mean[index] + SPREAD * std[index]), y(mean[index] - SPREAD * std[index])];
+  context.strokeStyle = colours.text;
+  context.strokeRect(x + 9.5, top, 7, Math.max(1, bottom - top));
+  context.fillStyle = colours.text;
+  context.fillRect(x + 7, y(mean[index]) - 1, 12, 2);
 }
 
 function paintAxis(context, colours, y) {

@@ -1,8 +1,9 @@
 /** The live part of Draw: x, its reconstruction, what both cost and what the classifier reads. */
 
 import { CLASSES } from "./classifier.js";
+import { rested, unhurried } from "./frame.js";
+import { canClimb, climb } from "./inference.js";
 import { divergence, logLikelihood } from "./objective.js";
-import { unhurried } from "./frame.js";
 import { paintDigit, SIDE } from "./paint.js";
 
 export function mountReconstruction(root, session) {
@@ -10,6 +11,8 @@ export function mountReconstruction(root, session) {
   const output = root.querySelector('[data-testid="reconstruction"]');
   const [losses, seen, made] = [".losses", ".reads-input", ".reads-output"].map(
     (name) => root.querySelector(name));
+
+  let wanted = "mean";
 
   const words = unhurried(() => {
     const { drawing: x, posterior } = session;
@@ -39,17 +42,45 @@ export function mountReconstruction(root, session) {
     }
     if (session.drawing !== x || session.model !== model) return;
     const posterior = model.encode(x);
-    const picture = model.decode(posterior.mean, 1, session.y);
+    use(posterior, posterior.mean);
+    if (wanted === "mode") seek();
+  };
+  const use = (posterior, code) => {
+    const picture = session.model.decode(code, 1, session.y);
     paintDigit(output, picture);
-    session.setPosterior({ ...posterior, picture });
+    session.setPosterior({ ...posterior, code, picture });
     words();
   };
+  const seek = rested(function* () {
+    const { drawing: x, model, posterior, y } = session;
+    if (!x || !posterior || wanted !== "mode" || !canClimb(model)) return;
+    const mode = yield* climb(model, x, posterior.mean, y);
+    if (session.posterior === posterior) use({ ...posterior, mode }, mode.mean);
+  });
+  mountCodes(root, session, (code) => {
+    wanted = code;
+    show();
+  });
   for (const type of ["drawing", "model", "classifier"]) session.addEventListener(type, show);
 }
 
-/** Minus log p(x|z) at the mean of the posterior, and the KL, in nats. */
+/** The choice of the code that is decoded; a model whose prior is not normal has but one. */
+function mountCodes(root, session, choose) {
+  const buttons = root.querySelectorAll("[data-code]");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      buttons.forEach((other) => other.setAttribute("aria-pressed", other === button));
+      choose(button.dataset.code);
+    });
+  }
+  session.withModel(() => {
+    root.querySelector('[data-code="mode"]').disabled = !canClimb(session.model);
+  });
+}
+
+/** Minus log p(x|z) at the code that is decoded, else at the posterior's mean; and the KL, in nats. */
 export function measure(model, posterior, x, y = 0) {
-  const logits = model.logits(posterior.mean, 1, y);
+  const logits = model.logits(posterior.code ?? posterior.mean, 1, y);
   return {
     reconstruction: -logLikelihood(model.config.likelihood, x, logits),
     kl: divergence(posterior, model.prior).reduce((sum, value) => sum + value),
@@ -76,6 +107,8 @@ function costs(session, posterior, x) {
     `reconstruction ${reconstruction.toFixed(1)} nats${place(reconstruction, statistics["percentiles.reconstruction"])}`,
     `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"])}`,
   ];
+  const { mode } = posterior;
+  if (mode) parts.push(`log p(x, z) is ${mode.gain.toFixed(1)} nats higher than at the encoder's mean`);
   return parts.join("\n");
 }
 
