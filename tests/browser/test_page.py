@@ -135,6 +135,22 @@ def test_sliders_are_ordered_by_kl_and_inactive_ones_folded_away(page):
     assert not folded.first.is_visible()
 
 
+def test_of_very_many_active_latents_the_lesser_ones_are_folded_away_too(page):
+    choose(page, "mlp-100-noisy")
+    active = vae.load("mlp-100-noisy").record.figures["active_units"]
+    sliders, further = page.locator(".active [type=range]"), page.locator(".further")
+    assert sliders.count() == active
+    shown = [slider.is_visible() for slider in sliders.all()]
+    assert shown == [True] * 32 + [False] * (active - 32)
+    assert further.locator("summary").inner_text() == f"{active - 32} more active latents"
+    further.locator("summary").click()
+    assert sliders.last.is_visible()
+    settle(page)
+    sliders.last.fill("1")
+    settle(page)
+    assert np.abs(grey(page, "digit") - decoded("mlp-100-noisy", latents(page))).max() <= 1
+
+
 def test_a_typed_value_reaches_the_slider_and_nonsense_does_not(page):
     value = page.locator(".active .value").first
     value.fill("1.25")

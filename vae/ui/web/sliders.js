@@ -9,6 +9,8 @@ const THUMBNAILS = 9;
 // A range holds all but this share of the encodings at either end, and as much of the prior.
 const TAIL = 0.001;
 const PAGE = 10;
+// Rows that are shown at once: each that can be scrolled to costs every frame a little.
+const MOST = 32;
 
 export class Sliders {
   #rows = [];
@@ -22,14 +24,14 @@ export class Sliders {
     this.#show();
   });
 
-  /** @param {HTMLElement} root holding .latents.active and .inactive */
+  /** @param {HTMLElement} root holding .latents, and .further and .inactive ones that are folded */
   constructor(root, session) {
     Object.assign(this, { root, session });
     this.#strips = rested(() => this.#rest());
     this.#values = unhurried(() => this.#seen.forEach((row) => row.write()));
     session.withModel(() => this.#build());
     session.addEventListener("z", paced(() => this.#show()));
-    root.querySelector(".inactive").addEventListener("toggle", this.#strips);
+    for (const fold of root.querySelectorAll(".folded")) fold.addEventListener("toggle", this.#strips);
   }
 
   #strips;
@@ -42,16 +44,21 @@ export class Sliders {
     this.#rows = dimensions.map((dimension) => new Row(dimension, highest, session));
     const active = this.#rows.filter((row) => row.active);
     const inactive = this.#rows.filter((row) => !row.active);
-    root.querySelector(".latents.active").replaceChildren(...active.map((row) => row.element));
-    root.querySelector(".inactive .latents").replaceChildren(...inactive.map((row) => row.element));
-    const count = inactive.length === 1 ? "1 inactive latent" : `${inactive.length} inactive latents`;
-    root.querySelector(".inactive summary").textContent = count;
-    root.querySelector(".inactive").hidden = inactive.length === 0;
+    fill(root, active.slice(0, MOST));
+    this.#fold(".further", active.slice(MOST), "more active latent");
+    this.#fold(".inactive", inactive, "inactive latent");
     root.querySelector(".no-kl").hidden = highest !== null;
     this.#watch.disconnect();
     this.#seen = new Set(this.#rows);
     this.#rows.forEach((row) => this.#watch.observe(row.element));
     this.#show();
+  }
+
+  #fold(selector, rows, what) {
+    const fold = this.root.querySelector(selector);
+    fill(fold, rows);
+    fold.querySelector("summary").textContent = `${rows.length} ${what}${rows.length === 1 ? "" : "s"}`;
+    fold.hidden = rows.length === 0;
   }
 
   #show() {
@@ -70,11 +77,14 @@ export class Sliders {
       row.write();
     }
     if (!root.offsetParent) return;
-    const folded = !root.querySelector(".inactive").open;
     for (const row of this.#rows) {
-      if (row.active || !folded) yield row.paintStrip();
+      if (row.element.closest("details")?.open !== false) yield row.paintStrip();
     }
   }
+}
+
+function fill(root, rows) {
+  root.querySelector(".latents").replaceChildren(...rows.map((row) => row.element));
 }
 
 /** One dimension: its name and KL, a slider, and its value as a number that can be typed. */
