@@ -141,8 +141,8 @@ def test_of_very_many_active_latents_the_lesser_ones_are_folded_away_too(page):
     sliders, further = page.locator(".active [type=range]"), page.locator(".further")
     assert sliders.count() == active
     shown = [slider.is_visible() for slider in sliders.all()]
-    assert shown == [True] * 32 + [False] * (active - 32)
-    assert further.locator("summary").inner_text() == f"{active - 32} more active latents"
+    assert shown == [True] * 24 + [False] * (active - 24)
+    assert further.locator("summary").inner_text() == f"{active - 24} more active latents"
     further.locator("summary").click()
     assert sliders.last.is_visible()
     settle(page)

@@ -10,7 +10,7 @@ const THUMBNAILS = 9;
 const TAIL = 0.001;
 const PAGE = 10;
 // Rows that are shown at once: each that can be scrolled to costs every frame a little.
-const MOST = 32;
+const MOST = 24;
 
 export class Sliders {
   #rows = [];
