@@ -166,6 +166,7 @@ def test_a_drawing_is_reconstructed_as_torch_does(page):
     open_tab(page, "Draw")
     draw(page, FOUR)
     page.wait_for_function("document.querySelector('.losses').textContent !== ''")
+    settle(page)  # The words come a little after the last movement.
     seen = grey(page, "input")
     assert seen.max() == 255
     rows, columns = np.nonzero(seen > 60)
@@ -225,6 +226,7 @@ def test_an_uploaded_picture_is_read_and_a_bad_one_explained(page):
     chooser = page.get_by_label("upload a picture")
     chooser.set_input_files({"name": "one.png", "mimeType": "image/png", "buffer": picture()})
     page.wait_for_function("document.querySelector('.losses').textContent !== ''")
+    settle(page)  # The words come a little after the last movement.
     seen = grey(page, "input")
     assert seen.max() > 200 and seen[14, :6].max() == 0
     chooser.set_input_files({"name": "no.png", "mimeType": "image/png", "buffer": b"not a picture"})
