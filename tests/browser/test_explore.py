@@ -12,6 +12,7 @@ from test_page import DEFAULT, choose, decoded, grey, latents, settle
 
 import vae
 from vae import checkpoint
+from vae.mixture import Mixture
 
 
 def rest(page) -> None:
@@ -216,10 +217,8 @@ def test_what_is_said_of_the_digit_is_what_torch_says(page):
     assert number(".log-prior") == pytest.approx(model.prior.log_prob(z).sum().item(), abs=0.06)
     assert number(".norm") == pytest.approx(z.norm().item(), abs=0.006)
     stored = checkpoint.load_statistics("mlp-20")
-    terms = torch.distributions.Normal(
-        stored["encodings.mean"].float(), stored["encodings.std"].float()
-    ).log_prob(z)
-    log_q = terms.sum(1).logsumexp(0).item() - np.log(2000)
+    mixture = Mixture(*(stored[f"mixture.{key}"] for key in ("weight", "mean", "covariance")))
+    log_q = mixture.log_terms(z).logsumexp(1).item()
     assert number(".log-aggregate") == pytest.approx(log_q, abs=0.06)
 
 

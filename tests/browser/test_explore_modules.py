@@ -9,7 +9,7 @@ import pytest
 import scipy.stats
 import torch
 from PIL import Image, ImageSequence
-from torch.distributions import Independent, MixtureSameFamily, Normal
+from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal, Normal
 
 from vae import checkpoint
 from vae.data import grey
@@ -175,29 +175,52 @@ AGGREGATE = """
 """
 
 
-def test_the_aggregate_posterior_is_the_mixture_of_the_stored_ones(weights_page):
+def test_the_aggregate_posteriors_density_is_that_of_the_fitted_mixture(weights_page):
     stored = checkpoint.load_statistics("mlp-20")
-    mean, std = stored["encodings.mean"].double(), stored["encodings.std"].double()
-    mixture = MixtureSameFamily(
-        torch.distributions.Categorical(logits=torch.zeros(len(mean))),
-        Independent(Normal(mean, std), 1),
+    weight, mean, covariance = (
+        stored[f"mixture.{name}"].double() for name in ("weight", "mean", "covariance")
     )
+    mixture = MixtureSameFamily(Categorical(weight), MultivariateNormal(mean, covariance))
     z = torch.stack([torch.zeros(20), mean[7].float(), torch.linspace(-1, 1, 20)]).double()
     given = {"name": "mlp-20", "z": z.tolist()}
     found = run(weights_page, AGGREGATE + "return given.z.map((z) => aggregate.logPdf(z));", given)
     np.testing.assert_allclose(found, mixture.log_prob(z), rtol=1e-4)
 
 
-def test_the_aggregate_posterior_of_a_beta_model(weights_page):
-    stored = checkpoint.load_statistics("beta-4-3")
-    mean, std = (stored[f"encodings.{name}"].double().numpy() for name in ("mean", "std"))
-    total = mean * (1 - mean) / np.maximum(std, 1e-4) ** 2 - 1
-    z = np.full(20, 0.55)
-    terms = scipy.stats.beta(mean * total, (1 - mean) * total).logpdf(z).sum(1)
-    expected = scipy.special.logsumexp(terms) - np.log(len(terms))
-    given = {"name": "beta-4-3", "z": [*z]}
-    found = run(weights_page, AGGREGATE + "return aggregate.logPdf(given.z);", given)
-    assert found == pytest.approx(expected, rel=1e-4)
+def test_the_density_of_a_mixture_that_half_precision_has_bent(weights_page):
+    """One covariance of mlp-100-noisy is not positive definite: the others tell the density."""
+    stored = checkpoint.load_statistics("mlp-100-noisy")
+    weight, mean, covariance = (
+        stored[f"mixture.{name}"].double() for name in ("weight", "mean", "covariance")
+    )
+    whole = torch.linalg.eigvalsh(covariance).amin(-1) > 0
+    assert whole.sum() == len(whole) - 1
+    mixture = MixtureSameFamily(
+        Categorical(weight[whole]), MultivariateNormal(mean[whole], covariance[whole])
+    )
+    z = mean[whole][:3]
+    expected = mixture.log_prob(z) + (weight[whole].sum() / weight.sum()).log()
+    given = {"name": "mlp-100-noisy", "z": z.tolist()}
+    found = run(weights_page, AGGREGATE + "return given.z.map((z) => aggregate.logPdf(z));", given)
+    np.testing.assert_allclose(found, expected, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["mlp-2", "conv-16", "mlp-20", "mlp-100"])
+def test_digits_that_the_fit_has_not_seen_are_where_the_density_is_high(weights_page, name):
+    """Encodings of test digits lie, in the mean, where q(z) is above p(z), as their KL is >= 0."""
+    stored = checkpoint.load_statistics(name)
+    mean, std = (stored[f"encodings.{key}"].float()[:200] for key in ("mean", "std"))
+    z = mean + std * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))
+    given = {"name": name, "z": z.tolist()}
+    found = run(weights_page, AGGREGATE + "return given.z.map((z) => aggregate.logPdf(z));", given)
+    log_prior = Normal(0, 1).log_prob(z).sum(1).numpy()
+    assert 0 < np.mean(found - log_prior) < 4
+
+
+def test_codes_that_pile_up_at_0_and_1_have_no_such_density(weights_page):
+    script = AGGREGATE + "return aggregate.hasDensity;"
+    assert run(weights_page, script, {"name": "mlp-2"}) is True
+    assert run(weights_page, script, {"name": "beta-quarter"}) is False
 
 
 def test_draws_from_a_class_are_decoded_as_that_class(weights_page):

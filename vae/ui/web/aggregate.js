@@ -1,15 +1,19 @@
 /**
- * The aggregate posterior, q(z) = E_x q(z|x): the equal mixture of the posteriors of the 2,000 test
- * digits that a checkpoint stores.
+ * The aggregate posterior, q(z) = E_x q(z|x). It is drawn from as the equal mixture of the posteriors
+ * of the 2,000 test digits that a checkpoint stores. They leave gaps in more than a few dimensions,
+ * so its density is that of the stored mixture of Gaussians, fitted to all digits trained on.
  */
 
 import { Beta } from "./distribution.js";
-import { concentrations, inside, spread } from "./encodings.js";
-import { logBeta, normalQuantile } from "./special.js";
+import { concentrations } from "./encodings.js";
+import { normalQuantile } from "./special.js";
+
+const FITTED = ["mixture.weight", "mixture.mean", "mixture.covariance"];
 
 export class Aggregate {
   #terms;
   #prior;
+  #fitted;
 
   /**
    * @param {Object<string, {shape: number[], data: Float32Array}>} statistics of a checkpoint
@@ -27,6 +31,12 @@ export class Aggregate {
     this.count = this.label.length;
     /** @type {number} D */
     this.latents = this.mean.length / this.count;
+    this.#fitted = FITTED.map((name) => statistics[name]?.data);
+  }
+
+  /** Whether its density is known: codes that pile up at 0 and 1 are no mixture of Gaussians. */
+  get hasDensity() {
+    return this.#prior.family === "normal" && this.#fitted.every(Boolean);
   }
 
   /**
@@ -35,10 +45,10 @@ export class Aggregate {
    * @returns {number}
    */
   logPdf(z) {
-    this.#terms ??= this.#prior.family === "beta" ? betaTerms(this) : normalTerms(this);
-    const logs = this.#terms(z);
+    this.#terms ??= gaussianTerms(this.#fitted, this.latents);
+    const logs = this.#terms.map((term) => term(z));
     const most = logs.reduce((a, b) => Math.max(a, b));
-    return most + Math.log(logs.reduce((sum, value) => sum + Math.exp(value - most), 0) / this.count);
+    return most + Math.log(logs.reduce((sum, value) => sum + Math.exp(value - most), 0));
   }
 
   /**
@@ -61,48 +71,43 @@ export class Aggregate {
   }
 }
 
-/** The log-densities of every posterior at z, (N,). */
-function normalTerms({ mean, std, count, latents }) {
-  const precision = std.map((value) => 1 / spread(value));
-  const logs = new Float64Array(count);
-  const constant = logs.map((_, n) => {
-    let sum = (-latents / 2) * Math.log(2 * Math.PI);
-    for (let i = n * latents; i < (n + 1) * latents; i++) sum += Math.log(precision[i]);
-    return sum;
-  });
-  return (z) => {
-    for (let n = 0; n < count; n++) {
+/**
+ * The terms of a mixture of Gaussians, by the Cholesky factors of their covariances. A Gaussian that
+ * half precision has left without a density, a rare one of many dimensions, has no term.
+ * @returns {Array<function(ArrayLike<number>): number>} of every Gaussian: z to log w + log N(z; m, S)
+ */
+function gaussianTerms([weights, means, covariances], size) {
+  const total = weights.reduce((a, b) => a + b, 0);
+  return Array.from(weights).flatMap((weight, k) => {
+    const mean = means.subarray(k * size, (k + 1) * size);
+    const root = cholesky(covariances.subarray(k * size * size, (k + 1) * size * size), size);
+    if (!root) return [];
+    let constant = Math.log(weight / total) - (size / 2) * Math.log(2 * Math.PI);
+    for (let i = 0; i < size; i++) constant -= Math.log(root[i * size + i]);
+    const scaled = new Float64Array(size);
+    return (z) => {
       let square = 0;
-      for (let i = 0, at = n * latents; i < latents; i++, at++) {
-        const away = (z[i] - mean[at]) * precision[at];
-        square += away * away;
+      for (let i = 0; i < size; i++) {
+        let away = z[i] - mean[i];
+        for (let j = 0; j < i; j++) away -= root[i * size + j] * scaled[j];
+        scaled[i] = away / root[i * size + i];
+        square += scaled[i] * scaled[i];
       }
-      logs[n] = constant[n] - square / 2;
-    }
-    return logs;
-  };
+      return constant - square / 2;
+    };
+  });
 }
 
-function betaTerms({ mean, std, count, latents }) {
-  const pairs = Array.from(mean, (value, i) => concentrations(value, std[i]));
-  const alpha = Float64Array.from(pairs, ([a]) => a - 1);
-  const beta = Float64Array.from(pairs, ([, b]) => b - 1);
-  const logs = new Float64Array(count);
-  const constant = logs.map((_, n) => {
-    let sum = 0;
-    for (let i = n * latents; i < (n + 1) * latents; i++) sum -= logBeta(...pairs[i]);
-    return sum;
-  });
-  return (z) => {
-    const values = Array.from(z, inside);
-    const [low, high] = [values.map(Math.log), values.map((value) => Math.log1p(-value))];
-    for (let n = 0; n < count; n++) {
-      let sum = constant[n];
-      for (let i = 0, at = n * latents; i < latents; i++, at++) {
-        sum += alpha[at] * low[i] + beta[at] * high[i];
-      }
-      logs[n] = sum;
+/** The lower triangular L with L L' = S; null when S is not positive definite. */
+function cholesky(matrix, size) {
+  const root = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = matrix[i * size + j];
+      for (let k = 0; k < j; k++) rest -= root[i * size + k] * root[j * size + k];
+      if (i === j && !(rest > 0)) return null;
+      root[i * size + j] = i === j ? Math.sqrt(rest) : rest / root[j * size + j];
     }
-    return logs;
-  };
+  }
+  return root;
 }

@@ -76,7 +76,7 @@ class Facts {
     session.withModel(() => {
       const [low, high] = typical(session.model.latents, session.model.prior);
       this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
-      element.querySelector(".has-aggregate").hidden = !session.aggregate;
+      element.querySelector(".has-aggregate").hidden = !session.aggregate?.hasDensity;
     });
     session.addEventListener("classifier", () => session.model && session.emit("z"));
   }
@@ -86,7 +86,7 @@ class Facts {
     const [norm, , logPrior, logAggregate] = this.#fields;
     write(norm, distance(this.session).toFixed(2));
     write(logPrior, nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0)));
-    if (aggregate) write(logAggregate, nats(aggregate.logPdf(z)));
+    if (aggregate?.hasDensity) write(logAggregate, nats(aggregate.logPdf(z)));
     if (classifier) this.#bars.show(classifier.classify(picture));
   }
 }
