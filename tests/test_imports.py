@@ -13,7 +13,7 @@ PACKAGE = ROOT / "vae"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom to the top: a module imports only those of lower layers.
 LAYERS = [
-    {"networks", "latent", "data", "image", "measures", "mixture", "augmentation", "grid"},
+    {"networks", "latent", "data", "image", "measures", "mixture", "augmentation", "hands", "grid"},
     {"model", "quantile", "classifier"},
     {"gan"},
     {"objective", "inference", "presets", "sampler"},

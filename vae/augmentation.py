@@ -19,8 +19,8 @@ def vary(x: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def deform(x: Tensor, generator: torch.Generator, shift: float = SHIFT) -> Tensor:
-    """Images (B, 1, 28, 28) in [0, 1], each turned, slanted, scaled, bent, and moved by at most
-    `shift` pixels, at random."""
+    """Images (B, C, 28, 28) in [0, 1], each turned, slanted, scaled, bent, and moved by at most
+    `shift` pixels, at random; the C pictures of an image all alike."""
     affine = _affine(len(x), shift, generator, x.device)
     grid = F.affine_grid(affine, list(x.shape), align_corners=False)
     return F.grid_sample(x, grid + _bend(len(x), generator, x.device), align_corners=False)

@@ -45,6 +45,10 @@ the weights as stored here, and are means in nats per image:
   where the model was trained on binarised digits.
 - **active**: latents with Var over x of E[z|x] above 0.01 (Burda et al., 2016).
 
+In a recipe, **deformed** is the share of the digits that are deformed as other hands deform them, and
+**denoised** of those that the encoder alone meets once more, with strokes drawn in that MNIST's
+writers leave out, and learns to overlook them (Im et al., 2017).
+
 A GAN has no encoder, no likelihood and no bound, so those of its cells are empty.
 """
 
@@ -132,6 +136,7 @@ def _recipe(recipe: dict[str, Any]) -> str:
         f"KL rises over {recipe['kl_warmup']:g} epochs" if recipe["kl_warmup"] else "",
         "binarised" if recipe["binarised"] else "",
         f"{recipe['deformed']:.0%} deformed" if recipe.get("deformed") else "",
+        f"{recipe['denoised']:.0%} denoised" if recipe.get("denoised") else "",
         f"weights averaged ({recipe['averaging']:g})" if recipe["averaging"] else "",
         f"momentum {recipe['momentum']:g}" if recipe.get("momentum", 0.9) != 0.9 else "",
     ]

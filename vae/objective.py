@@ -27,14 +27,22 @@ class ELBO:
         return self.log_px - self.kl.sum(-1)
 
 
-def elbo(model: VAE, x: Tensor, generator: torch.Generator, y: Tensor | None = None) -> ELBO:
+def elbo(
+    model: VAE,
+    x: Tensor,
+    generator: torch.Generator,
+    y: Tensor | None = None,
+    seen: Tensor | None = None,
+) -> ELBO:
     """The terms of the bound for images x (B, 1, 28, 28), from one sample of z an image. In a
-    conditional model it bounds log p(x|y), y (B,).
+    conditional model it bounds log p(x|y), y (B,). `seen`, what the encoder is shown instead of x,
+    makes it the denoising criterion of Im et al. ("Denoising criterion for variational
+    auto-encoding framework", 2017), with q(z|seen) for q(z|x): a bound all the same.
 
     With a Bernoulli likelihood and grey pixels log_px is minus the cross-entropy: an average over
     binarisations of x, not the log-density of a grey image.
     """
-    q = model.encode(x)
+    q = model.encode(x if seen is None else seen)
     z = model.sample_posterior(q, generator)
     return ELBO(model.decode(z, y).log_prob(x), kl_divergence(q, model.prior))
 

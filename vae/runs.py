@@ -15,6 +15,7 @@ from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import Digits, binarise, grey
 from vae.gan import GAN, GANConfig, discriminator_loss, generator_loss, sensitivity, slope_penalty
+from vae.hands import embellish
 from vae.model import VAE, VAEConfig
 from vae.objective import elbo, importance_weighted, kl_weight
 from vae.presets import Preset
@@ -48,21 +49,39 @@ class VAERun(Run):
         x = binarise(images, generator) if recipe.binarised else grey(images)
         if deformed := round(recipe.deformed * len(x)):
             x = torch.cat([deform(x[:deformed], generator, CENTRED), x[deformed:]])
-        y = labels if self.preset.config.classes else None
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.mixed_precision):
+        with self.autocast():
             if recipe.importance_samples > 1:
                 samples = recipe.importance_samples
                 bound, terms = importance_weighted(self.model, x, samples, generator)
             else:
-                bound, terms = None, elbo(self.model, x, generator, y)
+                bound, terms = None, elbo(self.model, x, generator, self._told(labels))
         reconstruction, kl = -terms.log_px.mean(), terms.kl.sum(-1).mean()
         weight = kl_weight(recipe.kl_weight, recipe.kl_warmup, epoch)
         loss = reconstruction + weight * kl if bound is None else -bound.mean()
+        if count := round(recipe.denoised * len(x)):
+            loss = loss + self._denoise(x[:count], labels[:count], generator, weight) / len(x)
         total = reconstruction + kl
         if total.isfinite():
             self.descend(loss, epoch)
         losses = {"reconstruction": reconstruction, "kl": kl, "total": total}
         return {name: value.detach() for name, value in losses.items()}
+
+    def _told(self, labels: Tensor) -> Tensor | None:
+        """What the decoder is told beside z."""
+        return labels if self.preset.config.classes else None
+
+    def _denoise(
+        self, x: Tensor, labels: Tensor, generator: torch.Generator, weight: float
+    ) -> Tensor:
+        """The sum of what is to be descended for images as strangers would have drawn them. The
+        decoder learns nothing from it: what it can draw is MNIST."""
+        both = torch.cat(embellish(x, labels, generator), 1)
+        seen, meant = deform(both, generator, CENTRED).split(1, 1)
+        self.model.decoder.requires_grad_(False)
+        with self.autocast():
+            terms = elbo(self.model, meant, generator, self._told(labels), seen)
+        self.model.decoder.requires_grad_(True)
+        return (weight * terms.kl.sum(-1) - terms.log_px).sum()
 
     def test(self, digits: Digits) -> dict[str, float]:
         return evaluation.losses(self.result.eval(), digits, self.recipe.binarised)
@@ -106,7 +125,7 @@ class GANRun(Run):
         that has just moved."""
         gan, gamma = self.model, self.preset.config.penalty
         x = grey(images).requires_grad_(gamma > 0)
-        with self._autocast():
+        with self.autocast():
             fake = gan.generate(len(x), generator)
             real, seen = gan.judge(x).float(), gan.judge(fake.detach()).float()
         discriminator = discriminator_loss(real, seen)
@@ -115,7 +134,7 @@ class GANRun(Run):
             self.descend(discriminator + penalty, epoch, optimizer=1)
         # The generator's gradient passes through the discriminator, which has no use for its own.
         gan.discriminator.requires_grad_(False)
-        with self._autocast():
+        with self.autocast():
             believed = generator_loss(gan.judge(fake).float())
         gan.discriminator.requires_grad_(True)
         total = believed + discriminator + penalty
@@ -128,10 +147,6 @@ class GANRun(Run):
             "total": total,
         }
         return {name: value.detach() for name, value in losses.items()}
-
-    def _autocast(self) -> torch.autocast:
-        enabled = self.recipe.mixed_precision
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
 
     @torch.no_grad()
     def test(self, digits: Digits) -> dict[str, float]:
@@ -169,7 +184,7 @@ class ClassifierRun(Run):
         self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
     ) -> dict[str, Tensor]:
         x = vary(grey(images), generator)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.recipe.mixed_precision):
+        with self.autocast():
             logits = self.model(x).float()
         total = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.05)
         if total.isfinite():

@@ -81,6 +81,10 @@ class Run(ABC):
     def adam(self, network: nn.Module) -> Adam:
         return Adam(network.parameters(), betas=(self.recipe.momentum, 0.999), fused=True)
 
+    def autocast(self) -> torch.autocast:
+        enabled = self.recipe.mixed_precision
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=enabled)
+
     def schedule(self, epoch: int) -> dict[str, float]:
         """What the recipe prescribes for the epoch after `epoch` whole ones, for the history."""
         return {"learning_rate": learning_rate(self.recipe, epoch)}
