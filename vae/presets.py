@@ -80,7 +80,7 @@ _ALL = [
         "The best small model here: three convolutions, 16 latents. Its encoder has met the hands "
         "of strangers.",
         VAEConfig(16, **CONV_16),
-        replace(BEST, denoised=0.4),
+        replace(BEST, denoised=1.0),
     ),
     Preset(
         "mlp-20",
