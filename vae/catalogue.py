@@ -45,8 +45,8 @@ the weights as stored here, and are means in nats per image:
   where the model was trained on binarised digits.
 - **active**: latents with Var over x of E[z|x] above 0.01 (Burda et al., 2016).
 
-In a recipe, **deformed** is the share of the digits that are deformed as other hands deform them, and
-**denoised** of those that the encoder alone meets once more, with strokes drawn in that MNIST's
+In a recipe, **deformed** is the share of the digits that are deformed as other hands deform them,
+and **denoised** of those that the encoder alone meets once more, with strokes drawn in that MNIST's
 writers leave out, and learns to overlook them (Im et al., 2017).
 
 A GAN has no encoder, no likelihood and no bound, so those of its cells are empty.

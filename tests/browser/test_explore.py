@@ -26,6 +26,16 @@ def wake(page) -> None:
     settle(page)
 
 
+def test_strips_come_though_the_digit_sways_until_the_first_touch(page):
+    inked = """() => [...document.querySelectorAll(".sliders canvas")].slice(0, 5).every((canvas) =>
+      canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(
+        (value, i) => i % 4 === 0 && value > 128))"""
+    page.wait_for_function(inked)
+    before = latents(page)
+    page.wait_for_timeout(400)
+    assert latents(page) != before
+
+
 def map_point(page, x: float, y: float) -> tuple[float, float]:
     """The pixel at a share of the map's canvas."""
     box = page.get_by_test_id("map").bounding_box()

@@ -51,8 +51,12 @@ export class LatentMap {
     this.follow = paced(() => this.#moveRing());
     this.#decodeField = rested(() => this.#field());
     for (const type of ["posterior", "pins"]) session.addEventListener(type, this.draw);
+    const renew = () => {
+      if (session.touched && this.#left()) this.#decodeField();
+    };
+    session.addEventListener("touch", renew);
     session.addEventListener("z", () => {
-      if (this.#left()) this.#decodeField();
+      renew();
       this.follow();
     });
     new ResizeObserver(([{ contentRect: { width } }]) => {

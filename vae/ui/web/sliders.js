@@ -31,6 +31,7 @@ export class Sliders {
     this.#values = unhurried(() => this.#seen.forEach((row) => row.write()));
     session.withModel(() => this.#build());
     session.addEventListener("z", paced(() => this.#show()));
+    session.addEventListener("touch", this.#strips);
     for (const fold of root.querySelectorAll(".folded")) fold.addEventListener("toggle", this.#strips);
   }
 
@@ -52,6 +53,7 @@ export class Sliders {
     this.#seen = new Set(this.#rows);
     this.#rows.forEach((row) => this.#watch.observe(row.element));
     this.#show();
+    this.#strips();
   }
 
   #fold(selector, rows, what) {
@@ -66,7 +68,8 @@ export class Sliders {
     if (z.length !== this.#rows.length) return;
     for (const row of this.#seen) row.show(z[row.index]);
     this.#values();
-    this.#strips();
+    // Until the first touch z never rests: the strips stay those of where it began.
+    if (this.session.touched) this.#strips();
   }
 
   *#rest() {
