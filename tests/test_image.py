@@ -180,6 +180,19 @@ def test_what_surrounds_the_digit_does_not_change_it(put: Callable[[np.ndarray],
     assert likeness(image, REFERENCE) > 0.9
 
 
+@pytest.mark.parametrize("dimmest", [1, 0.6, 0.4])
+@pytest.mark.parametrize("legs", [(90, 90), (60, 200), (30, 250)], ids=str)
+def test_a_corner_of_the_table_outshouts_no_faint_digit(legs, dimmest):
+    """In the corner of a page that lies askew, and that is lit from above."""
+    grey = np.asarray(draw(paper=210, ink=150), np.float32)
+    grey = grey * np.linspace(1, dimmest, grey.shape[0])[:, None]
+    row, column = np.indices(grey.shape)
+    table = (grey.shape[1] - column) / legs[0] + row / legs[1] < 1
+    image = prepare(np.where(table, 20, grey).astype(np.uint8))
+    assert_in_mnist_frame(image)
+    assert likeness(image, REFERENCE) > 0.95
+
+
 @pytest.mark.parametrize(
     "paper, ink",
     [

@@ -30,6 +30,8 @@ MIN_CONTRAST = 0.1
 MIN_NOISES = 4.0
 # Ink this share of the threshold still counts where it continues a stroke above it.
 WEAK_SHARE = 0.6
+# With this share of its outline on the picture's edge, ink is no stroke but the rim of the page.
+ON_EDGE = 0.4
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,10 @@ def _page(rgb: np.ndarray) -> tuple[slice, slice]:
     return slice(cuts[0], height - cuts[1]), slice(cuts[2], width - cuts[3])
 
 
-def _contrast_axis(rgb: np.ndarray) -> tuple[np.ndarray, float]:
-    """The colour direction (3,) in which ink leaves the paper, its absolute values summing to 1,
-    and the ink's stroke width as a share of the picture's diagonal."""
+def _contrast_axis(rgb: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
+    """The colour direction (3,) in which ink leaves the paper, its absolute values summing to 1;
+    the ink's stroke width as a share of the picture's diagonal; and the mask (h, w) of what leaves
+    the paper likewise but lies along the picture's edge, as a corner of the table does."""
     height, width = rgb.shape[:2]
     scale = min(1.0, (60_000 / (width * height)) ** 0.5)
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -142,9 +145,23 @@ def _contrast_axis(rgb: np.ndarray) -> tuple[np.ndarray, float]:
     axis, mask = _one_sided(small, paper)
     if np.concatenate([mask[0], mask[-1], mask[:, 0], mask[:, -1]]).mean() > 0.1:
         side = max(3, min(255, int(0.7 * min(small.shape[:2])) | 1))
-        paper = cv2.medianBlur((small * 255).astype(np.uint8), side).astype(np.float32) / 255
+        paper = _median(small, side)
         axis, mask = _one_sided(small, paper)
-    return axis / np.abs(axis).sum(), _stroke_width(mask) / float(np.hypot(*small.shape[:2]))
+    rim = _frame(mask)
+    if rim.any():
+        # Darker than any ink, it would set the threshold.
+        axis, mask = _one_sided(np.where(rim[..., None], paper, small), paper)
+    share = _stroke_width(mask) / float(np.hypot(*small.shape[:2]))
+    rim = cv2.resize(rim, (width, height), interpolation=cv2.INTER_NEAREST)
+    return axis / np.abs(axis).sum(), share, rim
+
+
+def _median(rgb: np.ndarray, side: int) -> np.ndarray:
+    """The median around each pixel, in a square of odd `side`. The picture is mirrored at its edge:
+    a strip of table there, drawn out as OpenCV does it, would fill half a square."""
+    half = side // 2
+    wide = cv2.copyMakeBorder((rgb * 255).astype(np.uint8), *[half] * 4, cv2.BORDER_REFLECT)
+    return cv2.medianBlur(wide, side)[half:-half, half:-half].astype(np.float32) / 255
 
 
 def _one_sided(rgb: np.ndarray, paper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -174,7 +191,7 @@ def _ink(rgb: np.ndarray) -> tuple[np.ndarray, float]:
     The paper is a grey opening by a square that no stroke can hold (a top-hat), which follows
     the edges of shadows that a blur would smear.
     """
-    axis, share = _contrast_axis(rgb)
+    axis, share, rim = _contrast_axis(rgb)
     diagonal = float(np.hypot(*rgb.shape[:2]))
     square = _block(*[(int(3 * share * diagonal) | 1) + 2] * 2)
     along = cv2.transform(rgb, axis[None])
@@ -185,7 +202,7 @@ def _ink(rgb: np.ndarray) -> tuple[np.ndarray, float]:
     ink = (along - cv2.morphologyEx(along, cv2.MORPH_OPEN, square)) / np.maximum(light, 0.25)
     # Ink is all above the median, so the part below it is noise alone.
     low, median = np.percentile(ink, (10, 50))
-    return np.maximum(ink - median, 0), float(median - low) / 1.28
+    return np.where(rim, 0, np.maximum(ink - median, 0)), float(median - low) / 1.28
 
 
 def _strokes(ink: np.ndarray, noise: float) -> np.ndarray:
@@ -208,16 +225,20 @@ def _strokes(ink: np.ndarray, noise: float) -> np.ndarray:
 
 
 def _frame(mask: np.ndarray) -> np.ndarray:
-    """The mask of components that run along a whole side of the picture, or hug it."""
+    """The mask of components that run along a whole side of the picture, hug it, or have much of
+    their outline on it, as a corner of the table has."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
-    found = np.zeros(count, np.uint8)
-    for side in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
+    sides = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    inside = cv2.erode(mask, _block(3, 3), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    outline = np.bincount(labels[inside == 0], minlength=count)
+    found = np.bincount(np.concatenate(sides), minlength=count) > ON_EDGE * outline
+    for side in sides:
         found |= np.bincount(side, minlength=count) > 0.9 * side.size
     for start, extent, length in ((0, 2, mask.shape[1]), (1, 3, mask.shape[0])):
         first, size = stats[:, start], stats[:, extent]
         found |= ((first == 0) | (first + size == length)) & (size < 0.08 * length)
     found[0] = 0
-    return cv2.dilate(found[labels], _block(5, 5))
+    return cv2.dilate(found[labels].view("u1"), _block(5, 5))
 
 
 def _rules(mask: np.ndarray) -> np.ndarray:
