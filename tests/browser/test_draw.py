@@ -225,3 +225,26 @@ def test_several_digits_are_offered_and_the_steps_are_shown(page):
     draw(page, FOUR)
     settle(page)
     assert page.locator(".several").is_hidden()
+
+
+def test_on_a_phone_the_reconstruction_stays_in_view_and_the_pad_where_it_is(chromium, app_url):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(app_url)
+    page.wait_for_selector("#explore [data-mounted]")
+    # The first touch of the page, which changes what the stage says.
+    open_tab(page, "Draw")
+    page.get_by_test_id("pad").evaluate("pad => pad.scrollIntoView({block: 'end'})")
+    settle(page)
+    pad = page.get_by_test_id("pad").bounding_box()
+    draw(page, FOUR)
+    page.wait_for_selector(".anatomy:not([hidden])")
+    settle(page)
+    assert page.get_by_test_id("pad").bounding_box() == pad
+    strip = page.locator("#stage-column").bounding_box()
+    for name in ("input", "reconstruction"):
+        picture = page.get_by_test_id(name).bounding_box()
+        assert picture["y"] >= strip["y"] + strip["height"]
+        assert picture["y"] + picture["height"] <= pad["y"]
+        assert grey(page, name).max() > 128
+    context.close()
