@@ -163,7 +163,7 @@ _ALL = [
         "cvae",
         "conv-16 whose decoder is told the digit, p(x|z, y): z holds the hand, y the digit.",
         VAEConfig(16, **CVAE, classes=10),
-        replace(BEST, epochs=60, deformed=0.5),
+        replace(BEST, epochs=60, deformed=0.5, denoised=1.0),
     ),
     Preset(
         "gan",

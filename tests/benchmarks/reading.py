@@ -6,6 +6,7 @@ The environment variable DIGITS_DIR names the folder of the sets, MNIST_ROOT the
 Every file goes the road of an upload; the sets of strokes are replayed on the page's pad. What
 comes out is read by the shipped classifier, and so are its reconstructions: from the mean of
 q(z|x), which is what is asked for, and from the mode of p(z|x), to which `vae.inference` climbs.
+The last figure is of all ten digits in the hand of each: how many are read as told.
 """
 
 import argparse
@@ -33,7 +34,7 @@ from vae import checkpoint, data, image
 from vae.inference import laplace
 from vae.picture import open_picture
 
-MODEL = "conv-16"
+MODEL, HAND = "conv-16", "cvae"
 # Percent to be read rightly: of the inputs, and of their reconstructions where that is asked.
 TARGETS = {
     "canvas": (98.5, 97.5),
@@ -105,11 +106,11 @@ class Answer:
 
 
 class Reader:
-    """The shipped classifier, and the model whose reconstructions it reads too."""
+    """The shipped classifier, and the models whose pictures it reads too."""
 
     def __init__(self, weights: Path):
         self.classifier = checkpoint.load_classifier(weights)
-        self.model = checkpoint.load(MODEL, weights)
+        self.model, self.hand = (checkpoint.load(name, weights) for name in (MODEL, HAND))
 
     def read(self, images: Tensor) -> list[int]:
         """The classifier's readings of images (B, 1, 28, 28)."""
@@ -124,6 +125,12 @@ class Reader:
         if not len(images) or TARGETS.get(group, (0, 0))[1] is None:
             return []
         return self.read(self.model.decode(laplace(self.model, images.clamp(0, 1)).mean).mean)
+
+    def share_of_ten(self, images: Tensor) -> float:
+        """Percent of the ten digits in the hand of each of `images` that are read as told."""
+        z, told = self.hand.encode(images.clamp(0, 1)).mean, torch.arange(10)
+        read = self.read(self.hand.decode(z.repeat_interleave(10, 0), told.repeat(len(z))).mean)
+        return 100 * (torch.tensor(read).view(-1, 10) == told).float().mean().item()
 
     def answer(self, case: Case) -> Answer:
         """What the road of an upload makes of a file."""
@@ -191,7 +198,7 @@ def share(answers: list[Answer], readings: Callable[[Answer], list[int]]) -> flo
     return 100 * sum(answer.right(readings(answer)) for answer in answers) / len(answers)
 
 
-def print_table(answers: list[Answer]) -> None:
+def print_table(answers: list[Answer], reader: Reader) -> None:
     groups: dict[str, list[Answer]] = {}
     for answer in answers:
         groups.setdefault(answer.case.group, []).append(answer)
@@ -206,13 +213,16 @@ def print_table(answers: list[Answer]) -> None:
     if "strokes" in rights:
         targets["strokes_third"] = tuple(value - 1 for value in rights["strokes"][:2])
     print(
-        f"{'set':18}{'n':>7}{'input %':>10}{'reconstruction %':>19}{'from the mode %':>18}   target"
+        f"{'set':18}{'n':>7}{'input %':>10}{'reconstruction %':>19}{'from the mode %':>18}"
+        f"{'ten %':>8}   target"
     )
     for name, (right, again, at_mode) in rights.items():
         asked = [value for value in targets.get(name, ()) if value is not None]
         reached = all(a >= b for a, b in zip((right, again), asked, strict=False))
         target = " / ".join(f"{value:.1f}" for value in asked) + ("" if reached else "   MISSED")
-        figures = f"{right:>10.2f}{again:>19.2f}{at_mode:>18.2f}"
+        inputs = torch.cat([answer.inputs for answer in groups[name]])
+        ten = reader.share_of_ten(inputs) if len(asked) > 1 else nan
+        figures = f"{right:>10.2f}{again:>19.2f}{at_mode:>18.2f}{ten:>8.2f}"
         print(f"{name:18}{len(groups[name]):>7}{figures}   {target}")
 
 
@@ -269,7 +279,7 @@ def main() -> None:
             answers += map(reader.answer, cases)
     sheet = options.sheet or Path(tempfile.mkdtemp(prefix="reading-")) / "failures.png"
     print_failures(answers, sheet)
-    print_table(answers)
+    print_table(answers, reader)
 
 
 if __name__ == "__main__":
