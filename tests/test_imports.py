@@ -13,8 +13,8 @@ PACKAGE = ROOT / "vae"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # From the bottom to the top: a module imports only those of lower layers.
 LAYERS = [
-    {"networks", "latent", "data", "image", "measures", "mixture", "augmentation", "hands", "grid"},
-    {"model", "quantile", "classifier"},
+    {"networks", "latent", "data", "picture", "paper", "measures", "mixture", "augmentation"},
+    {"hands", "grid", "image", "model", "quantile", "classifier"},
     {"gan"},
     {"objective", "inference", "presets", "sampler"},
     {"checkpoint", "generation"},

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 import torch
 
+from vae.paper import find_paper
 from vae.picture import Picture, upright_rgba
 
 SIDE = 28
@@ -83,11 +84,13 @@ def explain(picture: Picture) -> Steps:
     Raises ValueError as `prepare` does, except for several digits.
     """
     rgb = _opaque(upright_rgba(picture))
-    page = _page(rgb)
+    bare, paper = find_paper(rgb)
+    left, top, width, height = cv2.boundingRect(paper)
+    page = np.s_[top : top + height, left : left + width]
     ink, mask = np.zeros(rgb.shape[:2], np.float32), np.zeros(rgb.shape[:2], np.uint8)
-    ink[page], noise = _ink(np.ascontiguousarray(rgb[page]))
-    mask[page] = _strokes(ink[page], noise)
-    digits = tuple(_digit(ink, part) for part in _parts(mask))
+    ink[page], noise = _ink(np.ascontiguousarray(bare[page]))
+    mask[page] = _strokes(ink[page], noise) & paper[page]
+    digits = tuple(_digit(ink, part) for part in _parts(mask, paper))
     if not digits:
         raise ValueError(
             "A digit was expected, but no ink was found: "
@@ -112,24 +115,6 @@ def _opaque(rgba: np.ndarray) -> np.ndarray:
     else:
         paper = float(visible.size > 0 and (visible.mean(axis=1) < 0.5).mean() > 0.2)
     return (rgb * alpha + paper * (1 - alpha)).astype(np.float32)
-
-
-def _page(rgb: np.ndarray) -> tuple[slice, slice]:
-    """The window (rows, columns) inside frames and strips of table along the picture's edges:
-    rows and columns from the edge inwards that are nearly all far from the median colour."""
-    step = 1 + max(rgb.shape[:2]) // 300
-    small = rgb[::step, ::step]
-    paper = np.median(small.reshape(-1, 3), axis=0)
-    far = np.abs(small - paper).max(axis=2) > 0.3 * max(float(paper.max()), 0.3)
-    rows, columns = far.mean(axis=1), far.mean(axis=0)
-    cuts = []
-    for share in (rows, rows[::-1], columns, columns[::-1]):
-        near = share[: max(1, int(0.15 * share.size))] < 0.85
-        cut = int(np.argmax(near))
-        # One more, for the frame's soft edge.
-        cuts.append((cut + 1 + share.size // 200) * step if cut else 0)
-    height, width = rgb.shape[:2]
-    return slice(cuts[0], height - cuts[1]), slice(cuts[2], width - cuts[3])
 
 
 def _contrast_axis(rgb: np.ndarray) -> tuple[np.ndarray, float, np.ndarray]:
@@ -265,13 +250,14 @@ def _rules(mask: np.ndarray) -> np.ndarray:
     return cv2.dilate(ruled[labels].view("u1"), _block(3, 1)) & (1 - crossing)
 
 
-def _parts(mask: np.ndarray) -> list[np.ndarray]:
+def _parts(mask: np.ndarray, paper: np.ndarray) -> list[np.ndarray]:
     """The digits' masks, in reading order: components joined into digits, without specks."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     corners = stats[:, :4] + np.pad(stats[:, :2], ((0, 0), (2, 0)))
     area, height = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_HEIGHT]
-    whole = (corners[:, :2] > 0).all(axis=1) & (corners[:, 2:] < mask.shape[::-1]).all(axis=1)
-    # Beside a whole digit, what the picture's edge cuts off is a frame or a neighbour's rest.
+    within = cv2.erode(paper, _block(3, 3), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    whole = np.bincount(labels[within == 0], minlength=count) == 0
+    # Beside a whole digit, what the paper's edge cuts off is a frame or a neighbour's rest.
     cut_off = ~whole & (height < 2.5 * height[whole].max(initial=0))
     likely = [i for i in np.argsort(-area)[:100] if i and not cut_off[i]]
     groups: list[list[int]] = []
