@@ -88,8 +88,9 @@ def explain(picture: Picture) -> Steps:
     left, top, width, height = cv2.boundingRect(paper)
     page = np.s_[top : top + height, left : left + width]
     ink, mask = np.zeros(rgb.shape[:2], np.float32), np.zeros(rgb.shape[:2], np.uint8)
-    ink[page], noise = _ink(np.ascontiguousarray(bare[page]))
-    mask[page] = _strokes(ink[page], noise) & paper[page]
+    found, noise = _ink(np.ascontiguousarray(bare[page]))
+    ink[page] = found * paper[page]
+    mask[page] = _strokes(ink[page], noise)
     digits = tuple(_digit(ink, part) for part in _parts(mask, paper))
     if not digits:
         raise ValueError(

@@ -102,7 +102,8 @@ def _steps(found: Steps) -> list[dict[str, str]]:
     crop = (
         f"{len(found.digits)} digits were found; this is the first one."
         if others
-        else "Lines, frames and specks are left out, and the digit is cut out of the rest."
+        else "Lines, frames, specks and what the paper lies on are left out; the digit is cut out "
+        "of the rest."
     )
     return [
         _step("found ink", "Ink is what differs from the paper around it.", found.ink),
