@@ -7,7 +7,7 @@ import torch
 from test_augmentation import moments
 from torch import Tensor
 
-from vae import hands, runs
+from vae import checkpoint, hands, runs
 from vae.data import Digits, grey
 from vae.hands import embellish
 from vae.objective import elbo
@@ -109,21 +109,24 @@ def test_a_picture_without_ink_stays_finite(generator):
     assert drawn.isfinite().all() and plain.isfinite().all()
 
 
-def preset(tiny: Callable, share: float) -> Preset:
-    recipe = Recipe(epochs=1, denoised=share)
-    return Preset("tiny", "For the tests.", tiny("normal").config, recipe)
+def started(tiny: Callable, **recipe: float) -> runs.VAERun:
+    config = tiny("normal").config
+    preset = Preset("tiny", "For the tests.", config, Recipe(epochs=1, **recipe))
+    return runs.start(preset, torch.device("cpu"))
 
 
-def stepped(tiny: Callable, share: float, digits: Digits) -> runs.VAERun:
+def stepped(tiny: Callable, digits: Digits, **recipe: float) -> runs.VAERun:
     """A run after one step on all of `digits`."""
-    run = runs.start(preset(tiny, share), torch.device("cpu"))
+    run = started(tiny, **recipe)
     run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
     return run
 
 
-def test_only_the_encoder_learns_from_strangers_hands(tiny, make_digits):
+@pytest.mark.parametrize("legible", [0.0, 5.0])
+def test_only_the_encoder_learns_from_strangers_hands(tiny, make_digits, legible):
     digits = make_digits(20)
-    without, with_ = (stepped(tiny, share, digits).model for share in (0.0, 0.5))
+    without = stepped(tiny, digits).model
+    with_ = stepped(tiny, digits, denoised=0.5, legible=legible).model
     for a, b in zip(without.decoder.parameters(), with_.decoder.parameters(), strict=True):
         assert torch.equal(a, b) and b.requires_grad
     pairs = zip(without.encoder.parameters(), with_.encoder.parameters(), strict=True)
@@ -142,8 +145,29 @@ def test_the_encoder_is_shown_strokes_that_it_is_to_overlook(
 
     monkeypatch.setattr(runs, "elbo", watched)
     digits = make_digits(20)
-    stepped(tiny, share, Digits(digits.images, torch.ones(20, dtype=torch.int64)))
+    stepped(tiny, Digits(digits.images, torch.ones(20, dtype=torch.int64)), denoised=share)
     (whole, nothing), (meant, seen) = calls
     assert torch.equal(whole, grey(digits.images)) and nothing is None
     assert len(meant) == len(seen) == count
     assert (seen - meant).min() > -1e-5 and (seen - meant).max() > 0.5
+
+
+def test_what_strangers_digits_are_decoded_to_is_to_be_read_as_their_digit(
+    monkeypatch, tiny, make_digits
+):
+    terms, losses = [], []
+
+    def watched(*given):
+        terms.append(elbo(*given))
+        return terms[-1]
+
+    monkeypatch.setattr(runs, "elbo", watched)
+    digits = make_digits(20)
+    for legible in (0.0, 5.0):
+        run = started(tiny, denoised=1.0, legible=legible)
+        monkeypatch.setattr(run, "descend", lambda loss, epoch: losses.append(loss.item()))
+        run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
+    decoded = terms[-1].px.mean
+    assert torch.equal(decoded, terms[1].px.mean)
+    read = checkpoint.load_classifier()(decoded).softmax(-1)[range(20), digits.labels]
+    assert losses[1] - losses[0] == pytest.approx(-5 * read.log().mean().item(), rel=1e-4)

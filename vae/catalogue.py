@@ -47,7 +47,8 @@ the weights as stored here, and are means in nats per image:
 
 In a recipe, **deformed** is the share of the digits that are deformed as other hands deform them,
 and **denoised** of those that the encoder alone meets once more, with strokes drawn in that MNIST's
-writers leave out, and learns to overlook them (Im et al., 2017).
+writers leave out, and learns to overlook them (Im et al., 2017). **legible** is the weight that
+-log p(y|x) has in this, x what such a digit is decoded to and p(y|x) the classifier's reading.
 
 A GAN has no encoder, no likelihood and no bound, so those of its cells are empty.
 """
@@ -101,8 +102,8 @@ def _row(path: Path, model: VAE) -> list[str]:
 
 
 def _network(config: VAEConfig) -> str:
-    """The encoder in brief, the outputs of its layers, for the decoder mirrors it; or the decoder,
-    where that is all there is."""
+    """The encoder in brief, the outputs of its layers, and the decoder where it is no mirror image
+    of them or is all there is."""
     names = {"convolution": "conv ", "linear": "", "batch_norm": "BN"}
     activations = ("relu", "leaky_relu", "silu", "tanh")
     # The last linear layer gives the latents of an encoder, or the pixels of a decoder.
@@ -113,8 +114,16 @@ def _network(config: VAEConfig) -> str:
         if layer["kind"] in names
     ]
     activation = next(layer["kind"] for layer in layers if layer["kind"] in activations)
-    alone = "" if config.encoder else ", decoder only"
-    return f"{'-'.join(parts)}, {activation.replace('_', ' ')}{alone}"
+    return f"{'-'.join(parts)}, {activation.replace('_', ' ')}{_decoder(config)}"
+
+
+def _decoder(config: VAEConfig) -> str:
+    """What the layers of the encoder do not say of the decoder."""
+    if not config.encoder:
+        return ", decoder only"
+    outputs = [layer["outputs"] for layer in config.encoder[:-1] if "outputs" in layer]
+    inputs = [layer["inputs"] for layer in config.decoder[1:] if "inputs" in layer]
+    return "" if outputs == inputs[::-1] else f", decoder {'-'.join(map(str, inputs))}"
 
 
 def _spec(spec: dict[str, Any]) -> str:
@@ -137,6 +146,7 @@ def _recipe(recipe: dict[str, Any]) -> str:
         "binarised" if recipe["binarised"] else "",
         f"{recipe['deformed']:.0%} deformed" if recipe.get("deformed") else "",
         f"{recipe['denoised']:.0%} denoised" if recipe.get("denoised") else "",
+        f"legible {recipe['legible']:g}" if recipe.get("legible") else "",
         f"weights averaged ({recipe['averaging']:g})" if recipe["averaging"] else "",
         f"momentum {recipe['momentum']:g}" if recipe.get("momentum", 0.9) != 0.9 else "",
     ]

@@ -38,7 +38,7 @@ class Classifier(nn.Module):
 
     def classify(self, x: Tensor) -> Categorical:
         """p(y|x), batch shape (B,)."""
-        return Categorical(logits=self(x), validate_args=False)
+        return Categorical(logits=self(x).float(), validate_args=False)
 
     def features(self, x: Tensor) -> Tensor:
         """What the logits are a linear function of, (B, F)."""

@@ -8,7 +8,7 @@ from math import log
 
 import torch
 from torch import Tensor
-from torch.distributions import kl_divergence
+from torch.distributions import Independent, kl_divergence
 
 from vae import latent
 from vae.model import VAE
@@ -16,10 +16,12 @@ from vae.model import VAE
 
 @dataclass(frozen=True)
 class ELBO:
-    """log_px: (B,) log p(x|z) at one z ~ q(z|x). kl: (B, D) KL(q || p) per dimension. In nats."""
+    """log_px: (B,) log p(x|z) at one z ~ q(z|x). kl: (B, D) KL(q || p) per dimension. In nats.
+    px: p(x|z) at this z; none where the terms are means over several z."""
 
     log_px: Tensor
     kl: Tensor
+    px: Independent | None = None
 
     @property
     def value(self) -> Tensor:
@@ -43,8 +45,8 @@ def elbo(
     binarisations of x, not the log-density of a grey image.
     """
     q = model.encode(x if seen is None else seen)
-    z = model.sample_posterior(q, generator)
-    return ELBO(model.decode(z, y).log_prob(x), kl_divergence(q, model.prior))
+    px = model.decode(model.sample_posterior(q, generator), y)
+    return ELBO(px.log_prob(x), kl_divergence(q, model.prior), px)
 
 
 def kl_weight(final: float, warmup: float, epoch: float) -> float:

@@ -3,6 +3,7 @@ its likelihood."""
 
 from copy import deepcopy
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -70,6 +71,11 @@ class VAERun(Run):
         """What the decoder is told beside z."""
         return labels if self.preset.config.classes else None
 
+    @cached_property
+    def _classifier(self) -> Classifier:
+        """The shipped one, frozen."""
+        return checkpoint.load_classifier().requires_grad_(False).to(self.device)
+
     def _denoise(
         self, x: Tensor, labels: Tensor, generator: torch.Generator, weight: float
     ) -> Tensor:
@@ -80,8 +86,11 @@ class VAERun(Run):
         self.model.decoder.requires_grad_(False)
         with self.autocast():
             terms = elbo(self.model, meant, generator, self._told(labels), seen)
+            loss = weight * terms.kl.sum(-1) - terms.log_px
+            if legible := self.recipe.legible:
+                loss = loss - legible * self._classifier.classify(terms.px.mean).log_prob(labels)
         self.model.decoder.requires_grad_(True)
-        return (weight * terms.kl.sum(-1) - terms.log_px).sum()
+        return loss.sum()
 
     def test(self, digits: Digits) -> dict[str, float]:
         return evaluation.losses(self.result.eval(), digits, self.recipe.binarised)
