@@ -5,6 +5,7 @@ import io
 import json
 
 import numpy as np
+import pytest
 import torch
 from test_page import choose, grey, latents, open_tab, settle
 
@@ -42,6 +43,22 @@ def test_the_table_is_that_of_the_records_and_can_be_sorted(page):
     assert numbers == sorted(numbers)
     page.locator(".catalogue th button", has_text="loss").click()
     assert column(page, "loss")[0].replace("\u2212", "-") == f"{max(numbers):.2f}"
+
+
+@pytest.mark.parametrize(
+    ("model", "decoder"),
+    [
+        ("conv-16", "decoder 256\u2013128\u201364\u201332"),
+        ("gan", "decoder only"),
+        ("cvae", None),
+        ("conv-beta", None),
+        ("mlp-20", None),
+    ],
+)
+def test_a_decoder_is_said_where_it_is_no_mirror_image_of_the_encoder(page, model, decoder):
+    open_compare(page)
+    network = dict(zip(column(page, "model"), column(page, "network"), strict=True))[model]
+    assert network.endswith(f", {decoder}") if decoder else "decoder" not in network
 
 
 def test_a_name_in_the_table_puts_the_model_in_use(page):

@@ -85,14 +85,22 @@ function opener({ name }, session) {
   return button;
 }
 
-/** The encoder in brief, which the decoder mirrors; or the decoder where there is none. */
+/** The encoder in brief, and the decoder where it is no mirror image of it or is all there is. */
 function network({ encoder, decoder }) {
   const layers = encoder.length ? encoder.slice(0, -1) : decoder.slice(0, -2);
   const names = { convolution: "conv ", transposed_convolution: "conv ", linear: "" };
   const parts = layers.filter(({ kind }) => kind in names)
     .map(({ kind, outputs }) => names[kind] + outputs);
   const activation = layers.find(({ kind }) => /relu|silu|tanh/.test(kind))?.kind.replace("_", " ");
-  return `${parts.join("\u2013")}, ${activation}${encoder.length ? "" : ", decoder only"}`;
+  const note = encoder.length ? unmirrored(encoder, decoder) : ", decoder only";
+  return `${parts.join("\u2013")}, ${activation}${note}`;
+}
+
+function unmirrored(encoder, decoder) {
+  const widths = (layers, end) => layers.map((layer) => layer[end]).filter((width) => width);
+  const outputs = widths(encoder.slice(0, -1), "outputs").reverse().join("\u2013");
+  const inputs = widths(decoder.slice(1), "inputs").join("\u2013");
+  return inputs === outputs ? "" : `, decoder ${inputs}`;
 }
 
 function fixed(digits) {
