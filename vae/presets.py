@@ -160,8 +160,8 @@ _ALL = [
     ),
     Preset(
         "conv-16-binary",
-        "conv-16 on dynamically binarised digits, trained on the importance-weighted bound of 5 "
-        "samples: a likelihood to compare with papers.",
+        "Three convolutions and 16 latents on dynamically binarised digits, trained on the "
+        "importance-weighted bound of 5 samples: a likelihood to compare with papers.",
         VAEConfig(16, **CONV_16),
         replace(BEST, binarised=True, importance_samples=5),
     ),
@@ -173,7 +173,8 @@ _ALL = [
     ),
     Preset(
         "cvae",
-        "conv-16 whose decoder is told the digit, p(x|z, y): z holds the hand, y the digit.",
+        "Three convolutions, 16 latents and a decoder that is told the digit, p(x|z, y): z holds "
+        "the hand, y the digit.",
         VAEConfig(16, **CVAE, classes=10),
         replace(BEST, epochs=60, deformed=0.5, denoised=1.0),
     ),
