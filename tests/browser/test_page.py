@@ -315,6 +315,7 @@ def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
     assert latents(page) != before
     page.get_by_role("tab", name="Sample").click()
     page.locator("#sample").get_by_text("could not be loaded").wait_for()
+    assert page.locator("#sample .part").is_hidden()
     page.close()
 
 

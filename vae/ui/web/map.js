@@ -36,6 +36,7 @@ export class LatentMap {
     this.canvas = root.querySelector(".over");
     this.ring = document.createElement("i");
     this.ring.className = "ring";
+    this.ring.hidden = true;
     root.append(this.ring);
     Object.assign(this, { session, plane: null, view: null, field: new Field() });
     /** Which classes are shown, and what else. */
