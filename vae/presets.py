@@ -92,7 +92,7 @@ _ALL = [
         "The best small model here: three convolutions, 16 latents. Its encoder has met the hands "
         "of strangers.",
         VAEConfig(16, encoder=WIDE["encoder"], decoder=CONV_16["decoder"]),
-        replace(BEST, denoised=1.0, legible=30.0),
+        replace(BEST, epochs=80, denoised=1.0, legible=30.0),
     ),
     Preset(
         "mlp-20",

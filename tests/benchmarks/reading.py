@@ -254,7 +254,8 @@ def _exhibit(answer: Answer) -> Exhibit:
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(SETS)}; or all")
+    known = f"of {', '.join(SETS)} (default: all)"
+    parser.add_argument("sets", nargs="*", metavar="SET", help=known)
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="where to draw the failures")
     parser.add_argument("--weights", type=Path, default=checkpoint.WEIGHTS, metavar="DIR")
     options = parser.parse_args()
