@@ -27,8 +27,8 @@ NETS = {
 BETAS = [(4, 3), (0.05, 0.05), (0.05, 20), (20, 20)]
 
 FORWARD = """async ([layers, shapes, shape, batch]) => {
-  const {network} = await import("/web/network.js");
-  const {uniforms} = await import("/web/random.js");
+  const {network} = await import("/web/engine/network.js");
+  const {uniforms} = await import("/web/math/random.js");
   const random = (size) => Float32Array.from(uniforms(1, size), (u) => (u - 0.5) / 10);
   const tensor = (shape) => ({shape, data: random(shape.reduce((a, b) => a * b))});
   const tensors = Object.fromEntries(shapes.map(([name, shape]) => [name, tensor(shape)]));
@@ -38,8 +38,8 @@ FORWARD = """async ([layers, shapes, shape, batch]) => {
 }"""
 
 QUANTILES = """async ([alpha, beta, count]) => {
-  const {Beta} = await import("/web/distribution.js");
-  const {uniforms} = await import("/web/random.js");
+  const {Beta} = await import("/web/math/distribution.js");
+  const {uniforms} = await import("/web/math/random.js");
   const u = uniforms(1, count);
   return () => {
     const p = new Beta(alpha, beta);

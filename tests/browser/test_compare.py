@@ -195,7 +195,7 @@ def test_what_is_no_picture_in_the_file_stays_text(page):
     """Nothing of a file becomes an element or an address of its own."""
     found = page.evaluate(
         """async () => {
-          const { picture } = await import(new URL("web/picture.js", document.baseURI));
+          const { picture } = await import(new URL("web/canvas/picture.js", document.baseURI));
           const image = picture('x"><script>', "<b>alt</b>");
           return [image.outerHTML.includes("src"), image.alt];
         }"""

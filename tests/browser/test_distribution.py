@@ -16,29 +16,29 @@ TAILS = 10.0 ** np.arange(-15, -3)
 PROBABILITIES = np.sort(np.concatenate([TAILS, CENTRE, 1 - TAILS]))
 
 CALL = """async ({spec, method, values}) => {
-  const {distribution} = await import("/web/distribution.js");
+  const {distribution} = await import("/web/math/distribution.js");
   const p = distribution(spec);
   return values.map((value) => p[method](value));
 }"""
 
 READ = """async (spec) => {
-  const {distribution} = await import("/web/distribution.js");
+  const {distribution} = await import("/web/math/distribution.js");
   const {family, mean, std, support, label} = distribution(spec);
   return {family, mean, std, support, label};
 }"""
 
 SPECIAL = """async ([name, ...values]) => {
-  const special = await import("/web/special.js");
+  const special = await import("/web/math/special.js");
   return values.map((value) => special[name](value));
 }"""
 
 UNIFORMS = """async ([seed, count]) => {
-  const {uniforms} = await import("/web/random.js");
+  const {uniforms} = await import("/web/math/random.js");
   return Array.from(uniforms(seed, count));
 }"""
 
 FIRST_UNIFORMS = """async (seeds) => {
-  const {uniforms} = await import("/web/random.js");
+  const {uniforms} = await import("/web/math/random.js");
   return Array.from({length: seeds}, (_, seed) => uniforms(seed, 1)[0]);
 }"""
 

@@ -28,19 +28,19 @@ CLOSE = {"rtol": 1e-4, "atol": 1e-4}
 # --- The engine, called from here ---------------------------------------------------------------
 
 OPEN = """async (url) => {
-  const {Model} = await import("/web/model.js");
+  const {Model} = await import("/web/engine/model.js");
   const {name, config, record, latents} = await Model.open(url);
   return {name, config, record, latents};
 }"""
 
 DECODE = """async ([url, z, batch, y]) => {
-  const {Model} = await import("/web/model.js");
+  const {Model} = await import("/web/engine/model.js");
   const model = await Model.open(url);
   return [model.decode(z, batch, y), model.logits(z, batch, y)].map((x) => Array.from(x));
 }"""
 
 ENCODE = """async ([url, xs]) => {
-  const {Model} = await import("/web/model.js");
+  const {Model} = await import("/web/engine/model.js");
   const model = await Model.open(url);
   await model.loadEncoder();
   const plain = (value) => (typeof value === "string" ? value : Array.from(value));
@@ -49,7 +49,7 @@ ENCODE = """async ([url, xs]) => {
 }"""
 
 STATISTICS = """async (url) => {
-  const {Model} = await import("/web/model.js");
+  const {Model} = await import("/web/engine/model.js");
   const statistics = await (await Model.open(url)).statistics();
   return Object.entries(statistics).map(
     ([name, {shape, data}]) => [name, shape, Array.from(data, String)]);
@@ -352,7 +352,7 @@ def test_a_file_that_shrinks_after_it_was_opened(engine, shelf):
     url = shelf.save("dense.safetensors", untrained(CONFIGS["dense"]), STATISTIC, RECORD)
     body = (shelf.folder / "dense.safetensors").read_bytes()
     opened = engine.evaluate_handle(
-        "async (url) => (await import('/web/checkpoint.js')).openCheckpoint(url)", url
+        "async (url) => (await import('/web/engine/checkpoint.js')).openCheckpoint(url)", url
     )
     shelf.write("dense.safetensors", body[:100_000])
     with pytest.raises(Error, match=r"dense\.safetensors: is truncated"):

@@ -34,8 +34,8 @@ def way(engine, kind: str, family: str, ts: list[float]) -> np.ndarray:
     return np.array(
         run(
             engine,
-            """const {PATHS} = await import("/web/paths.js");
-            const {distribution} = await import("/web/distribution.js");
+            """const {PATHS} = await import("/web/explore/interpolation.js");
+            const {distribution} = await import("/web/math/distribution.js");
             const way = PATHS[given.kind](given.a, given.b, distribution(given.prior));
             return given.ts.map((t) => [...way(t)]);""",
             {"kind": kind, "a": a, "b": b, "prior": PRIORS[family], "ts": ts},
@@ -75,8 +75,8 @@ def test_a_walk_begins_here_and_then_is_distributed_as_the_prior(engine):
     walk = np.array(
         run(
             engine,
-            """const {roam} = await import("/web/paths.js");
-            const {distribution} = await import("/web/distribution.js");
+            """const {roam} = await import("/web/explore/interpolation.js");
+            const {distribution} = await import("/web/math/distribution.js");
             const z = new Array(300).fill(0.31);
             const walk = roam(z, distribution(given), 5);
             return [walk(0), walk(0.01), walk(50)].map((z) => [...z]);""",
@@ -95,7 +95,7 @@ def test_principal_axes_are_numpys(engine):
     axes = np.array(
         run(
             engine,
-            """const {principalAxes} = await import("/web/plane.js");
+            """const {principalAxes} = await import("/web/map/plane.js");
             return principalAxes(given.flat(), 6, 2).map((axis) => [...axis]);""",
             covariance.tolist(),
         )
@@ -111,7 +111,7 @@ def test_moving_in_a_plane_changes_its_coordinates_and_nothing_across_it(engine)
     origin, z = random.normal(size=(2, 5))
     moved, before, after, spread = run(
         engine,
-        """const {Plane} = await import("/web/plane.js");
+        """const {Plane} = await import("/web/map/plane.js");
         const plane = new Plane(given.origin, given.axes, ["", ""]);
         const moved = plane.moved(given.z, [1.5, -2]);
         return [moved, plane.coordinates(given.z), plane.coordinates(moved),
@@ -130,7 +130,7 @@ def test_contours_of_a_normal_density_are_circles_of_1_2_and_3_sigma(engine):
     n, reach = 121, 4.2
     found = run(
         engine,
-        """const {densityLevels, isolines, SIGMA_MASSES} = await import("/web/contours.js");
+        """const {densityLevels, isolines, SIGMA_MASSES} = await import("/web/map/contours.js");
         const at = (i) => (2 * (i + 0.5) / given.n - 1) * given.reach;
         const density = Float64Array.from({length: given.n ** 2}, (_, i) =>
           Math.exp(-(at(i % given.n) ** 2 + at(Math.floor(i / given.n)) ** 2) / 2));
@@ -148,7 +148,7 @@ def test_contours_of_a_normal_density_are_circles_of_1_2_and_3_sigma(engine):
 def test_a_saddle_is_two_lines(engine):
     segments = run(
         engine,
-        """const {isolines} = await import("/web/contours.js");
+        """const {isolines} = await import("/web/map/contours.js");
         return [0.4, 0.6].map((level) => isolines([1, 0, 0, 1], 2, 2, level));""",
     )
     joined, apart = (np.array(pair).reshape(2, 2, 2) for pair in segments)
@@ -168,8 +168,8 @@ def weights_page(chromium, app_url):
 
 
 AGGREGATE = """
-  const {Model} = await import("/web/model.js");
-  const {Aggregate} = await import("/web/aggregate.js");
+  const {Model} = await import("/web/engine/model.js");
+  const {Aggregate} = await import("/web/math/aggregate.js");
   const model = await Model.open(`/weights/${given.name}.safetensors`);
   const aggregate = new Aggregate(await model.statistics(), model.prior);
 """
@@ -227,7 +227,7 @@ def test_draws_from_a_class_are_decoded_as_that_class(weights_page):
     pictures = run(
         weights_page,
         AGGREGATE
-        + """const {uniforms} = await import("/web/random.js");
+        + """const {uniforms} = await import("/web/math/random.js");
         const u = uniforms(1, 60 * 21);
         const draws = Array.from({length: 60}, (_, n) =>
           aggregate.draw(u.subarray(21 * n, 21 * n + 21), 6));
@@ -243,7 +243,7 @@ def test_the_pages_classifier_is_torchs(weights_page, mnist_test):
     x = grey(mnist_test.images[:20])
     found = run(
         weights_page,
-        """const {Classifier} = await import("/web/classifier.js");
+        """const {Classifier} = await import("/web/engine/classifier.js");
         const classifier = await Classifier.open("/weights/classifier.safetensors");
         return [...classifier.classify(Float32Array.from(given), 20)];""",
         x.flatten().tolist(),
@@ -256,7 +256,7 @@ def test_the_pages_classifier_is_torchs(weights_page, mnist_test):
 def test_a_vae_is_not_taken_for_a_classifier(weights_page):
     message = run(
         weights_page,
-        """const {Classifier} = await import("/web/classifier.js");
+        """const {Classifier} = await import("/web/engine/classifier.js");
         return Classifier.open("/weights/mlp-2.safetensors").catch((error) => error.message);""",
     )
     assert message == "mlp-2.safetensors: expected a classifier, got a vae"
@@ -272,7 +272,7 @@ def test_a_gif_is_what_pillow_reads(engine):
     frames[1] = np.linspace(0, 1, 28)
     body = run(
         engine,
-        """const {encodeGIF} = await import("/web/gif.js");
+        """const {encodeGIF} = await import("/web/export/gif.js");
         const blob = encodeGIF(given.map((frame) => Float32Array.from(frame)), 6);"""
         + BYTES,
         frames.reshape(3, -1).tolist(),
@@ -290,7 +290,7 @@ def test_an_npz_is_what_numpy_reads(engine):
     z = np.linspace(-2, 2, 6, dtype=np.float32).reshape(2, 3)
     body = run(
         engine,
-        """const {npz} = await import("/web/files.js");
+        """const {npz} = await import("/web/export/files.js");
         const blob = npz({
           z: {shape: [2, 3], data: Float32Array.from(given)},
           label: {shape: [2], data: Uint8Array.of(3, 250)},
@@ -312,7 +312,7 @@ MODELS = [{"name": "conv-16", "latents": 3}, {"name": "cvae", "latents": 2}]
 def read_address(engine, search: str) -> dict:
     return run(
         engine,
-        """const {readAddress} = await import("/web/address.js");
+        """const {readAddress} = await import("/web/state/address.js");
         return JSON.stringify(readAddress(given.search, given.models));""",
         {"search": search, "models": MODELS},
     )
@@ -321,7 +321,7 @@ def read_address(engine, search: str) -> dict:
 def test_an_address_holds_everything(engine):
     search = run(
         engine,
-        """const {writeAddress} = await import("/web/address.js");
+        """const {writeAddress} = await import("/web/state/address.js");
         return writeAddress({name: "cvae", model: {classes: 10}, z: [0.125, -1.001], y: 7,
           view: {tab: "sample", plane: "0,1", seed: "42", p: "beta:0.25,4"}});""",
     )

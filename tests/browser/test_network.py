@@ -15,7 +15,7 @@ EXACT = {"rtol": 1e-5, "atol": 1e-5}
 
 FORWARD = """async ({layers, tensors, shape, calls, plain}) => {
   const [{network}, {Workspace}, {Kernel}] = await Promise.all(
-    ["network", "matrix", "kernel"].map((name) => import(`/web/${name}.js`)));
+    ["engine/network", "engine/matrix", "engine/kernel"].map((name) => import(`/web/${name}.js`)));
   for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
   const built = network(layers, tensors, "layers.", shape, new Workspace(new Kernel(plain)));
   return calls.map(([x, batch]) => Array.from(built.forward(x, batch)));
@@ -93,7 +93,7 @@ def test_a_layer_computes_what_torch_does(engine, layer, shape, plain):
 def test_this_browser_has_vector_instructions(engine):
     """Without them the page works too, but several times slower."""
     assert engine.evaluate("""async () => {
-      const {Kernel} = await import("/web/kernel.js");
+      const {Kernel} = await import("/web/engine/kernel.js");
       return new Kernel().memory instanceof WebAssembly.Memory;
     }""")
 

@@ -305,7 +305,7 @@ def test_a_failing_checkpoint_leaves_the_previous_model_working(page):
 
 def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
     page = chromium.new_page()
-    page.route("**/web/sheet.js", lambda route: route.abort())
+    page.route("**/web/sample/samples.js", lambda route: route.abort())
     page.goto(app_url)
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     page.mouse.click(5, 5)
@@ -331,7 +331,7 @@ def test_nothing_scrolls_sideways(page, viewport):
 def test_every_control_has_a_name(page):
     nameless = page.evaluate(
         """() => [...document.querySelectorAll(
-            "#bar :is(button, input, select), #instrument :is(input, select, canvas)")]
+            "#header :is(button, input, select), #instrument :is(input, select, canvas)")]
           .filter((e) => e.ariaHidden !== "true" && !e.ariaLabel)
           .filter((e) => !e.labels?.length && !e.textContent.trim())
           .map((e) => e.outerHTML)"""

@@ -9,8 +9,8 @@ from vae.inference import laplace, log_joint
 # Where a network of ReLUs has its mode on an edge, there are two slopes.
 SMOOTH = ("gaussian", "convolution")
 CLIMB = """async ([url, x, y]) => {
-  const {Model} = await import("/web/model.js");
-  const {canClimb, climb} = await import("/web/inference.js");
+  const {Model} = await import("/web/engine/model.js");
+  const {canClimb, climb} = await import("/web/math/inference.js");
   const model = await Model.open(url);
   await model.loadEncoder();
   if (!canClimb(model)) return null;

@@ -25,7 +25,12 @@ def test_log_likelihood_bernoulli(engine, scale):
     logits = scale * torch.randn(784, generator=GENERATOR, dtype=torch.float64)
     expected = Bernoulli(logits=logits, validate_args=False).log_prob(x).sum().item()
     got = call(
-        engine, "objective", "logLikelihood", {"family": "bernoulli"}, x.tolist(), logits.tolist()
+        engine,
+        "math/objective",
+        "logLikelihood",
+        {"family": "bernoulli"},
+        x.tolist(),
+        logits.tolist(),
     )
     assert got == pytest.approx(expected, rel=1e-10)
 
@@ -35,7 +40,7 @@ def test_log_likelihood_gaussian(engine):
     logits = torch.randn(784, generator=GENERATOR, dtype=torch.float64)
     p = Independent(Normal(logits.sigmoid(), 0.055**0.5), 1)
     spec = {"family": "gaussian", "variance": 0.055}
-    got = call(engine, "objective", "logLikelihood", spec, x.tolist(), logits.tolist())
+    got = call(engine, "math/objective", "logLikelihood", spec, x.tolist(), logits.tolist())
     assert got == pytest.approx(p.log_prob(x).item(), rel=1e-10)
 
 
@@ -46,7 +51,7 @@ def test_divergence_of_normals(engine):
     prior = {"family": "normal", "mean": 1, "std": 2}
     one = torch.ones(20, dtype=torch.float64)
     expected = kl_divergence(Normal(mean, std), Normal(one, 2 * one))
-    assert call(engine, "objective", "divergence", posterior, prior) == pytest.approx(
+    assert call(engine, "math/objective", "divergence", posterior, prior) == pytest.approx(
         expected.tolist(), rel=1e-10
     )
 
@@ -62,16 +67,16 @@ def test_divergence_of_betas(engine):
     prior = {"family": "beta", "alpha": 0.25, "beta": 3}
     full = torch.ones(50, dtype=torch.float64)
     expected = kl_divergence(Beta(alpha, beta), Beta(0.25 * full, 3 * full))
-    assert call(engine, "objective", "divergence", posterior, prior) == pytest.approx(
+    assert call(engine, "math/objective", "divergence", posterior, prior) == pytest.approx(
         expected.tolist(), rel=1e-8, abs=1e-9
     )
 
 
 def test_gamma_functions(engine):
     for x in (0.05, 0.5, 1.0, 1.4616321449683623, 2.5, 9.99, 10.0, 500.0):
-        assert call(engine, "special", "digamma", x) == pytest.approx(
+        assert call(engine, "math/special", "digamma", x) == pytest.approx(
             special.digamma(x), rel=1e-12, abs=1e-13
         )
-        assert call(engine, "special", "logGamma", x) == pytest.approx(
+        assert call(engine, "math/special", "logGamma", x) == pytest.approx(
             special.gammaln(x), rel=1e-12, abs=1e-13
         )

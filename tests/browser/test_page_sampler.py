@@ -21,8 +21,8 @@ QUARTER = {"family": "beta", "alpha": 0.25, "beta": 0.25}
 EXTREMES = [0.05, 0.25, 1.0, 4.5, 20.0]
 
 MODEL = """
-  const {distribution} = await import("/web/distribution.js");
-  const {Sampler, Uniforms} = await import("/web/sampler.js");
+  const {distribution} = await import("/web/math/distribution.js");
+  const {Sampler, Uniforms} = await import("/web/state/sampler.js");
   const tensor = (data) => ({shape: [], data: Float32Array.from(data.flat(3))});
   const statistics = Object.fromEntries(
     Object.entries(given.statistics ?? {}).map(([name, data]) => [name, tensor(data)]));
@@ -241,7 +241,7 @@ def test_the_aggregates_density_is_the_mean_of_the_posteriors(engine, prior):
     means, stds = random.uniform(0.2, 0.8, (50, D)), random.uniform(0.08, 0.15, (50, D))
     low, high, values = run(
         engine,
-        """const {Marginals} = await import("/web/marginals.js");
+        """const {Marginals} = await import("/web/math/marginals.js");
         const {low, high, values} = new Marginals(model, statistics).at(2);
         return [low, high, [...values]];""",
         prior=PRIORS[prior],
@@ -277,7 +277,7 @@ def test_names_and_what_is_equal_are_those_of_python(engine):
     priors = [STANDARD, *PRIORS.values(), QUARTER]
     found = run(
         engine,
-        """const {nameOf, reduce} = await import("/web/specs.js");
+        """const {nameOf, reduce} = await import("/web/state/specs.js");
         return given.specs.map((spec) =>
           [nameOf(spec), ...given.priors.map((prior) => nameOf(reduce(spec, prior)))]);""",
         specs=specs,
@@ -298,7 +298,7 @@ def test_a_panel_comes_back_from_its_text(engine):
     ]
     found = run(
         engine,
-        """const {panelText, parsePanel} = await import("/web/specs.js");
+        """const {panelText, parsePanel} = await import("/web/state/specs.js");
         return given.states.map((state) => parsePanel(panelText(state)));""",
         states=states,
     )
@@ -313,7 +313,7 @@ def test_a_panel_comes_back_from_its_text(engine):
      "beta:4,3:t2", "beta:4,3:squeezed", "uniform:0,1", "mlp-20~", "<b>:1,2"],
 )  # fmt: skip
 def test_what_is_no_panel_is_refused(engine, text):
-    script = 'return (await import("/web/specs.js")).parsePanel(given.text);'
+    script = 'return (await import("/web/state/specs.js")).parsePanel(given.text);'
     assert run(engine, script, text=text) is None
 
 
@@ -321,7 +321,7 @@ def test_the_estimate_over_the_visible_digits_is_that_of_the_measures(engine):
     probabilities = np.random.default_rng(4).dirichlet(np.ones(10) / 3, 64).astype(np.float32)
     found = run(
         engine,
-        """const {readings, summary} = await import("/web/reader.js");
+        """const {readings, summary} = await import("/web/sample/reader.js");
         const reading = readings(Float32Array.from(given.p.flat()));
         return {label: [...reading.label], ...summary(reading)};""",
         p=probabilities.tolist(),
@@ -338,7 +338,7 @@ def test_norms_and_the_range_that_is_typical_of_them(engine):
     z = np.random.default_rng(5).normal(size=(6, D))
     found, typical = run(
         engine,
-        """const {norms, typical} = await import("/web/norms.js");
+        """const {norms, typical} = await import("/web/machine/norms.js");
         const found = norms(given.z.flat(), given.latents, prior);
         return [[...found], typical(20, prior)];""",
         z=z.tolist(),

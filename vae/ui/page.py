@@ -6,6 +6,7 @@ Every part is a `gr.HTML` with a static template from `web/`; `web/page.js` brin
 import json
 import re
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import gradio as gr
@@ -16,7 +17,9 @@ from vae.ui import api, server
 
 TITLE = "VAE explorer"
 # The parts that bring the first digit; see page.js.
-FIRST = ("bar", "stage")
+FIRST = ("header", "stage")
+# The modules of the parts that are not in a folder of their name.
+PLACES = {"header": "header", "stage": "machine/stage"}
 TABS = ("explore", "draw", "sample", "compare")
 
 
@@ -25,7 +28,7 @@ def build(zoo: Zoo) -> gr.Blocks:
     if not zoo.models:
         raise ValueError(f"{zoo.folder} holds no model that can be used; run train.py first")
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        _part("bar", models=_summaries(zoo), left_out=list(zoo.left_out))
+        _part("header", models=_summaries(zoo), left_out=list(zoo.left_out))
         with gr.Row(elem_id="instrument"):
             with gr.Column(elem_id="stage-column", min_width=0):
                 _part("stage")
@@ -57,7 +60,7 @@ def _part(name: str, **props: Any) -> gr.HTML:
         f'import(new URL("web/page.js", document.baseURI))'
         f'.then((page) => page.mount("{name}", element, props));'
     )
-    template = (server.WEB / f"{name}.html").read_text(encoding="utf-8")
+    template = (server.WEB / f"{_place(name)}.html").read_text(encoding="utf-8")
     return gr.HTML(
         html_template=template,
         js_on_load=_preload() + script if name == FIRST[0] else script,
@@ -67,18 +70,22 @@ def _part(name: str, **props: Any) -> gr.HTML:
     )
 
 
+def _place(part: str) -> str:
+    return PLACES.get(part, f"{part}/{part}")
+
+
 def _styles() -> list[Path]:
     """The sheet of the whole page first, then those of its parts."""
     whole = server.WEB / "page.css"
-    return [whole, *sorted(set(server.WEB.glob("*.css")) - {whole})]
+    return [whole, *sorted(set(server.WEB.rglob("*.css")) - {whole})]
 
 
 def _preload() -> str:
     """Has what brings the first digit, and then what the first tab needs, fetched side by side, not
     one module after the other as their imports are discovered. Not from the page's head: there it
     would keep Gradio's own modules waiting."""
-    first = _imported({"page.js", *(f"{name}.js" for name in FIRST)})
-    names = [*sorted(first), *sorted(_imported({f"{TABS[0]}.js"}) - first)]
+    first = _imported({"page.js", *(f"{_place(name)}.js" for name in FIRST)})
+    names = [*sorted(first), *sorted(_imported({f"{_place(TABS[0])}.js"}) - first)]
     return (
         f"for (const name of {json.dumps(names)}) {{"
         'const link = document.createElement("link");'
@@ -90,10 +97,15 @@ def _preload() -> str:
 
 
 def _imported(names: set[str]) -> set[str]:
-    """These modules, and all that they import."""
-    sources = [(server.WEB / name).read_text(encoding="utf-8") for name in names]
-    found = names.union(*(re.findall(r'from "\./([\w-]+\.js)"', source) for source in sources))
+    """These modules, paths below `web/`, and all that they import."""
+    found = names.union(*map(_imports, names))
     return found if found == names else _imported(found)
+
+
+def _imports(name: str) -> list[str]:
+    source = (server.WEB / name).read_text(encoding="utf-8")
+    paths = re.findall(r'^(?:import|export|}).* from "([^"]+)";$', source, re.MULTILINE)
+    return [normpath(join(dirname(name), path)) for path in paths]
 
 
 def _theme() -> gr.themes.Base:

@@ -1,11 +1,13 @@
 /** The page's entry point: brings each part's template to life around one shared session. */
 
-import { Session } from "./session.js";
+import { Session } from "./state/session.js";
 import { mountTabs } from "./tabs.js";
 
 // The parts that bring the first digit; the others wait for it.
-const FIRST = ["bar", "stage"];
+const FIRST = ["header", "stage"];
 const WHILE = 1500;
+// Where the parts are that are not in a folder of their name.
+const PLACES = { header: "header", stage: "machine/stage" };
 
 const session = new Session();
 mountTabs(session);
@@ -38,7 +40,7 @@ export async function mount(name, element, props) {
 /** A part that fails says so in its place, and leaves the others alone. */
 async function bring(name, element, props) {
   try {
-    const part = await import(`./${name}.js`);
+    const part = await import(`./${PLACES[name] ?? `${name}/${name}`}.js`);
     part.mount(element, session, props);
     element.dataset.mounted = "1";
   } catch (error) {

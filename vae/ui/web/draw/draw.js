@@ -1,0 +1,55 @@
+/** Draw: a digit of one's own, what the model sees of it, and what it makes of that. */
+
+import { mountAnatomy } from "./encoding.js";
+import { paced } from "../canvas/schedule.js";
+import { mountHand } from "./ten-digits.js";
+import { normalise, squeeze } from "./ink.js";
+import { mountLineup } from "./every-model.js";
+import { EXTENT, INK, Pad } from "./pad.js";
+import { SIDE } from "../canvas/digits.js";
+import { mountReconstruction } from "./reconstruction.js";
+import { mountUpload } from "./upload.js";
+
+export function mount(element, session) {
+  const root = element.querySelector(".draw");
+  mountPad(root, session);
+  mountUpload(root, session, speaker(root));
+  mountReconstruction(root, session);
+  mountHand(root, session);
+  mountAnatomy(root, session);
+  mountLineup(root, session);
+}
+
+function mountPad(root, session) {
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const say = speaker(root);
+  let prepared = "mnist";
+  const look = paced(() => {
+    if (!pad.strokes.length) return session.setDrawing(null);
+    say("");
+    session.setDrawing(prepared === "mnist"
+      ? normalise(pad.strokes, EXTENT, context)
+      : squeeze(pad.strokes, EXTENT, INK, context));
+  });
+  const pad = new Pad(root.querySelector(".pad"), look);
+  for (const name of ["undo", "redo", "clear"]) {
+    root.querySelector(`.${name}`).addEventListener("click", () => pad[name]());
+  }
+  const buttons = root.querySelectorAll("[data-prepared]");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      prepared = button.dataset.prepared;
+      buttons.forEach((other) => other.setAttribute("aria-pressed", other === button));
+      if (pad.strokes.length) look();
+    });
+  }
+}
+
+function speaker(root) {
+  const message = root.querySelector(".message");
+  return (text, failed = false) => {
+    if (message.textContent !== text) message.textContent = text;
+    message.classList.toggle("failed", failed);
+  };
+}

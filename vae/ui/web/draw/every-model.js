@@ -1,0 +1,69 @@
+/** The same digit through every model, measured alike. */
+
+import { rested } from "../canvas/schedule.js";
+import { paintDigit, SIDE } from "../canvas/digits.js";
+import { measure, read } from "./reconstruction.js";
+
+export function mountLineup(root, session) {
+  const details = root.querySelector(".lineup");
+  const progress = details.querySelector(".progress");
+  const list = details.querySelector(".models");
+  const cards = new Map();
+  let turn = 0;
+
+  const show = rested(function* () {
+    if (!details.open || !root.offsetParent) return;
+    if (!session.drawing) return void (progress.textContent = "Draw something first.");
+    fill(++turn);
+    yield;
+  }, 250);
+  const fill = async (own) => {
+    const names = Object.keys(session.hashes);
+    for (const [done, name] of names.entries()) {
+      if (!cards.has(name)) {
+        cards.set(name, new Card(name, session));
+        list.append(cards.get(name).element);
+      }
+      progress.textContent = `${done} of ${names.length} models`;
+      await cards.get(name).show(session.drawing);
+      if (own !== turn || !session.drawing) return;
+    }
+    progress.textContent = "Squared error of the reconstruction, summed over 784 pixels; KL(q || p) in nats; "
+      + "what the classifier reads in the reconstruction.";
+  };
+  details.addEventListener("toggle", show);
+  for (const type of ["drawing", "classifier"]) session.addEventListener(type, show);
+}
+
+class Card {
+  constructor(name, session) {
+    Object.assign(this, { name, session });
+    this.element = document.createElement("button");
+    this.element.type = "button";
+    this.element.title = `Puts ${name} in use`;
+    this.element.innerHTML = `<canvas class="ink" width="${SIDE}" height="${SIDE}" aria-hidden="true"></canvas>
+      <b></b><span></span>`;
+    this.element.querySelector("b").textContent = name;
+    this.element.addEventListener("click", () => session.choose(name));
+  }
+
+  async show(x) {
+    const { session, element, name } = this;
+    const text = element.querySelector("span");
+    try {
+      const model = await session.open(name);
+      if (!model.hasEncoder) return void (text.textContent = "a GAN has no encoder");
+      await model.loadEncoder();
+      const posterior = model.encode(x);
+      const y = model.classes && session.classifier ? read(session.classifier, x).digit : 0;
+      const picture = model.decode(posterior.mean, 1, y);
+      paintDigit(element.querySelector("canvas"), picture);
+      const error = picture.reduce((sum, value, i) => sum + (value - x[i]) ** 2, 0);
+      const { kl } = measure(model, posterior, x, y);
+      const reads = session.classifier ? ` \u00b7 read as ${read(session.classifier, picture).digit}` : "";
+      text.textContent = `error ${error.toFixed(1)} \u00b7 KL ${kl.toFixed(1)}${reads}`;
+    } catch (error) {
+      text.textContent = error.message;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Strokes as vectors, and their picture as MNIST would have it: the ink fitted into 20 x 20 pixels,
+ * its centre of mass at the middle of 28 x 28 (LeCun, Cortes and Burges, "The MNIST database").
+ *
+ * A stroke is an array of points [x, y]; the unit does not matter, y points down.
+ */
+
+import { PIXELS, SIDE } from "../canvas/digits.js";
+
+const BOX = 20;
+// The median width of MNIST's strokes is 2.4 pixels; antialiasing adds the rest.
+const WIDTH = 2.3;
+// Over the training set the centre of mass lies at pixel index 14.0, whose middle is at 14.5.
+const CENTRE = 14.5;
+// A dot must not be blown up to fill the box.
+const SMALLEST = 1 / 12;
+
+/** Traces strokes as smooth curves through the midpoints of their points. */
+export function trace(context, strokes) {
+  context.beginPath();
+  for (const points of strokes) {
+    const [[x, y]] = points;
+    context.moveTo(x, y);
+    for (let i = 1; i < points.length - 1; i++) {
+      const [[x1, y1], [x2, y2]] = [points[i], points[i + 1]];
+      context.quadraticCurveTo(x1, y1, (x1 + x2) / 2, (y1 + y2) / 2);
+    }
+    context.lineTo(...points.at(-1));
+  }
+}
+
+/**
+ * @param {number[][][]} strokes not empty
+ * @param {number} extent the side of the surface they were drawn on, in their own unit
+ * @param {CanvasRenderingContext2D} context of a 28 x 28 canvas to draw on
+ * @returns {Float32Array} 784 intensities in [0, 1], ink bright
+ */
+export function normalise(strokes, extent, context) {
+  const box = bounds(strokes);
+  const size = Math.max(box.width, box.height, SMALLEST * extent);
+  const scale = (BOX - WIDTH) / size;
+  const middle = [box.x + box.width / 2, box.y + box.height / 2];
+  const place = (x, y) => raster(context, strokes, scale, WIDTH / scale, [
+    x - scale * middle[0],
+    y - scale * middle[1],
+  ]);
+  const [x, y] = centreOfMass(place(SIDE / 2, SIDE / 2));
+  // By whole pixels, as MNIST was centred: the ink stays sharp, and within its 20 x 20 pixels.
+  return place(SIDE / 2 + Math.round(CENTRE - x), SIDE / 2 + Math.round(CENTRE - y));
+}
+
+/** The drawing squeezed into 28 x 28 as it is: what a model sees that nobody prepares for. */
+export function squeeze(strokes, extent, width, context) {
+  return raster(context, strokes, SIDE / extent, width, [0, 0]);
+}
+
+function raster(context, strokes, scale, width, [x, y]) {
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, SIDE, SIDE);
+  context.setTransform(scale, 0, 0, scale, x, y);
+  Object.assign(context, { lineWidth: width, lineCap: "round", lineJoin: "round" });
+  context.strokeStyle = "#fff";
+  trace(context, strokes);
+  context.stroke();
+  const { data } = context.getImageData(0, 0, SIDE, SIDE);
+  return Float32Array.from({ length: PIXELS }, (_, i) => data[4 * i] / 255);
+}
+
+function bounds(strokes) {
+  const xs = strokes.flatMap((points) => points.map(([x]) => x));
+  const ys = strokes.flatMap((points) => points.map(([, y]) => y));
+  const least = (values) => values.reduce((a, b) => Math.min(a, b));
+  const most = (values) => values.reduce((a, b) => Math.max(a, b));
+  const [x, y] = [least(xs), least(ys)];
+  return { x, y, width: most(xs) - x, height: most(ys) - y };
+}
+
+/** In canvas coordinates, where pixel i reaches from i to i + 1. */
+function centreOfMass(picture) {
+  let [mass, x, y] = [0, 0, 0];
+  picture.forEach((ink, i) => {
+    mass += ink;
+    x += ink * ((i % SIDE) + 0.5);
+    y += ink * (Math.floor(i / SIDE) + 0.5);
+  });
+  return [x / mass, y / mass];
+}

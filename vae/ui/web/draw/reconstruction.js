@@ -1,0 +1,125 @@
+/** The live part of Draw: x, its reconstruction, what both cost and what the classifier reads. */
+
+import { CLASSES } from "../engine/classifier.js";
+import { rested, unhurried } from "../canvas/schedule.js";
+import { canClimb, climb } from "../math/inference.js";
+import { divergence, logLikelihood } from "../math/objective.js";
+import { paintDigit, SIDE } from "../canvas/digits.js";
+
+export function mountReconstruction(root, session) {
+  const input = root.querySelector('[data-testid="input"]');
+  const output = root.querySelector('[data-testid="reconstruction"]');
+  const [losses, seen, made] = [".losses", ".reads-input", ".reads-output"].map(
+    (name) => root.querySelector(name));
+
+  let wanted = "mean";
+
+  const words = unhurried(() => {
+    const { drawing: x, posterior } = session;
+    if (!x || !posterior) return;
+    seen.textContent = reading(session.classifier, x);
+    made.textContent = reading(session.classifier, posterior.picture);
+    losses.textContent = costs(session, posterior, x);
+  });
+  const clear = () => {
+    for (const canvas of [input, output]) canvas.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+    for (const note of [losses, seen, made]) note.textContent = "";
+    session.setPosterior(null);
+  };
+  const show = async () => {
+    const { drawing: x, model } = session;
+    if (!x) return clear();
+    paintDigit(input, x);
+    if (!model) return;
+    try {
+      await model.loadEncoder();
+    } catch (error) {
+      clear();
+      paintDigit(input, x);
+      seen.textContent = reading(session.classifier, x);
+      losses.textContent = error.message;
+      return;
+    }
+    if (session.drawing !== x || session.model !== model) return;
+    const posterior = model.encode(x);
+    use(posterior, posterior.mean);
+    if (wanted === "mode") seek();
+  };
+  const use = (posterior, code) => {
+    const picture = session.model.decode(code, 1, session.y);
+    paintDigit(output, picture);
+    session.setPosterior({ ...posterior, code, picture });
+    words();
+  };
+  const seek = rested(function* () {
+    const { drawing: x, model, posterior, y } = session;
+    if (!x || !posterior || wanted !== "mode" || !canClimb(model)) return;
+    const mode = yield* climb(model, x, posterior.mean, y);
+    if (session.posterior === posterior) use({ ...posterior, mode }, mode.mean);
+  });
+  mountCodes(root, session, (code) => {
+    wanted = code;
+    show();
+  });
+  for (const type of ["drawing", "model", "classifier"]) session.addEventListener(type, show);
+}
+
+/** The choice of the code that is decoded; a model whose prior is not normal has but one. */
+function mountCodes(root, session, choose) {
+  const buttons = root.querySelectorAll("[data-code]");
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      buttons.forEach((other) => other.setAttribute("aria-pressed", other === button));
+      choose(button.dataset.code);
+    });
+  }
+  session.withModel(() => {
+    root.querySelector('[data-code="mode"]').disabled = !canClimb(session.model);
+  });
+}
+
+/** Minus log p(x|z) at the code that is decoded, else at the posterior's mean; and the KL, in nats. */
+export function measure(model, posterior, x, y = 0) {
+  const logits = model.logits(posterior.code ?? posterior.mean, 1, y);
+  return {
+    reconstruction: -logLikelihood(model.config.likelihood, x, logits),
+    kl: divergence(posterior, model.prior).reduce((sum, value) => sum + value),
+  };
+}
+
+/** The digit that the classifier reads in a picture, and how surely. */
+export function read(classifier, picture) {
+  const probabilities = classifier.classify(picture).subarray(0, CLASSES);
+  const digit = probabilities.indexOf(Math.max(...probabilities));
+  return { digit, probability: probabilities[digit] };
+}
+
+function reading(classifier, picture) {
+  if (!classifier) return "";
+  const { digit, probability } = read(classifier, picture);
+  return `read as ${digit}, ${Math.round(100 * probability)}%`;
+}
+
+function costs(session, posterior, x) {
+  const { model, statistics, y } = session;
+  const { mode } = posterior;
+  const { reconstruction, kl } = measure(model, posterior, x, y);
+  // MNIST's percentiles are those of reconstructions from the encoder's mean.
+  const usual = mode ? "" : place(reconstruction, statistics["percentiles.reconstruction"]);
+  const parts = [
+    `reconstruction ${reconstruction.toFixed(1)} nats${usual}`,
+    `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"])}`,
+  ];
+  if (mode) parts.push(`log p(x, z) is ${mode.gain.toFixed(1)} nats higher than at the encoder's mean`);
+  return parts.join("\n");
+}
+
+/** Where a value lies among those of the test digits, whose 101 percentiles are given. */
+function place(value, percentiles) {
+  if (!percentiles) return "";
+  const { data } = percentiles;
+  const below = data.findIndex((percentile) => percentile > value);
+  if (below === 0) return ", less than any test digit";
+  if (below < 0 || below > 99) return ", stranger than 99% of MNIST";
+  return `, more than ${below - 1}% of MNIST`;
+}

@@ -1,0 +1,43 @@
+/** One's hand, all ten digits: a conditional VAE keeps the hand and changes the digit. */
+
+import { CLASSES } from "../engine/classifier.js";
+import { unhurried } from "../canvas/schedule.js";
+import { gridImage, SIDE } from "../canvas/digits.js";
+
+const MODEL = "cvae";
+// Digits that are decoded in one go: the pen is not to wait for all ten.
+const AT_ONCE = 2;
+
+export function mountHand(root, session) {
+  const section = root.querySelector(".hand");
+  const canvas = section.querySelector(".ten");
+  const context = canvas.getContext("2d");
+  let mean = null;
+  let next = 0;
+  let behind = 0;
+  const show = unhurried(async () => {
+    const x = session.drawing;
+    section.hidden = !x || !(MODEL in session.hashes);
+    if (section.hidden) return;
+    const model = await session.open(MODEL).catch(() => null);
+    await model?.loadEncoder().catch(() => null);
+    if (!model || session.drawing !== x) return;
+    mean = model.encode(x).mean;
+    const digits = Array.from({ length: AT_ONCE }, (_, i) => next + i);
+    const pictures = model.decode(digits.flatMap(() => [...mean]), AT_ONCE, digits);
+    context.putImageData(gridImage(pictures, AT_ONCE), next * SIDE, 0);
+    next = (next + AT_ONCE) % CLASSES;
+    behind -= AT_ONCE;
+    if (behind > 0) show();
+  }, 60);
+  session.addEventListener("drawing", () => {
+    behind = CLASSES;
+    show();
+  });
+  canvas.addEventListener("click", ({ clientX }) => {
+    if (!mean) return;
+    const { left, width } = canvas.getBoundingClientRect();
+    const digit = Math.min(CLASSES - 1, Math.floor(((clientX - left) / width) * CLASSES));
+    session.choose(MODEL, [...mean], digit);
+  });
+}

@@ -1,0 +1,174 @@
+/** A model in the page: a checkpoint's VAE, decoding and encoding as vae/model.py does. */
+
+import { naming, openCheckpoint } from "./checkpoint.js";
+import { betaStd, distribution, sigmoid } from "../math/distribution.js";
+import { network } from "./network.js";
+
+const IMAGE = [1, 28, 28];
+const PIXELS = 784;
+
+// As in vae/latent.py and vae/model.py.
+const EDGE = 1e-6;
+const LEAST_CONCENTRATION = 0.05;
+const MOST_CONCENTRATION = 500;
+
+const STATISTICS = "statistics.";
+
+/** A variational autoencoder: prior p(z), posterior q(z|x), likelihood p(x|z). */
+export class Model {
+  #checkpoint;
+  #decoder;
+  #encoder;
+  #statistics;
+
+  /**
+   * Fetches a model, ready to decode. The encoder and the statistics come when they are asked for.
+   * @param {string} url of a .safetensors checkpoint
+   * @returns {Promise<Model>}
+   * @throws {Error} naming the file and what is wrong with it
+   */
+  static async open(url) {
+    const checkpoint = await openCheckpoint(url);
+    const tensors = await checkpoint.tensors("decoder.");
+    return naming(checkpoint.name, () => new Model(checkpoint, tensors));
+  }
+
+  /** For Model.open only. */
+  constructor(checkpoint, tensors) {
+    const { config, record, name } = checkpoint;
+    this.#checkpoint = checkpoint;
+    /** @type {string} the file's name */
+    this.name = name;
+    /** @type {object} what the model was built from; see VAEConfig in vae/model.py */
+    this.config = config;
+    /** @type {object} how it was trained and what came out; see Record in vae/checkpoint.py */
+    this.record = record;
+    /** @type {number} D, the number of latent dimensions */
+    this.latents = config.latents;
+    /** @type {number} how many classes y the decoder is told of; 0 when it is p(x|z) */
+    this.classes = config.classes ?? 0;
+    /** @type {boolean} whether there is a posterior q(z|x); a GAN has none */
+    this.hasEncoder = config.encoder.length > 0;
+    /** @type {import("../math/distribution.js").Normal|import("../math/distribution.js").Beta} of every z_i */
+    this.prior = distribution(config.prior);
+    this.#decoder = network(config.decoder, tensors, "decoder.", [
+      this.latents + this.classes,
+    ]);
+    checkOutputs("decoder", this.#decoder, PIXELS);
+  }
+
+  /**
+   * The statistics stored beside the weights, fetched at the first call; see vae/evaluation.py.
+   * @returns {Promise<Object<string, {shape: number[], data: Float32Array}>>} by name
+   * @throws {Error} naming the file, when it has none or they do not come
+   */
+  async statistics() {
+    this.#statistics ??= withoutPrefix(await this.#checkpoint.tensors(STATISTICS));
+    return this.#statistics;
+  }
+
+  /**
+   * Fetches the encoder, unless it is here; encode() works from then on.
+   * @returns {Promise<void>}
+   * @throws {Error} naming the file and what is wrong with it
+   */
+  async loadEncoder() {
+    if (this.#encoder) return;
+    if (!this.hasEncoder) throw new Error(`${this.name} has no encoder, and so no posterior q(z|x)`);
+    const tensors = await this.#checkpoint.tensors("encoder.");
+    await naming(this.name, () => {
+      const encoder = network(this.config.encoder, tensors, "encoder.", IMAGE);
+      checkOutputs("encoder", encoder, 2 * this.latents);
+      this.#encoder = encoder;
+    });
+  }
+
+  /**
+   * The posterior q(z|x), independent over the D latent dimensions, of the prior's family.
+   * @param {ArrayLike<number>} x one picture, 784 numbers in [0, 1]
+   * @returns {{family: "normal", mean: Float32Array, std: Float32Array, mu: Float32Array,
+   *   logvar: Float32Array} | {family: "beta", mean: Float32Array, std: Float32Array,
+   *   alpha: Float32Array, beta: Float32Array}} D numbers each, yours to keep; mean is mu
+   * @throws {RangeError} when x is not 784 numbers
+   * @throws {Error} before loadEncoder() has finished
+   */
+  encode(x) {
+    if (!this.#encoder) throw new Error(`${this.name}: call loadEncoder() before encode()`);
+    const outputs = this.#encoder.forward(x);
+    const first = outputs.slice(0, this.latents);
+    const second = outputs.slice(this.latents);
+    return this.prior.family === "normal"
+      ? normalPosterior(first, second)
+      : betaPosterior(first.map(concentration), second.map(concentration));
+  }
+
+  /**
+   * The means of p(x|z), which are the pictures.
+   * @param {ArrayLike<number>} z `batch` latent vectors of D numbers, one after another
+   * @param {number} [batch]
+   * @param {number|ArrayLike<number>} [y] for a conditional model: the class of all, or of each
+   * @returns {Float32Array} batch * 784 numbers in [0, 1], yours to keep
+   * @throws {RangeError} when z does not hold batch * D numbers
+   */
+  decode(z, batch = 1, y = 0) {
+    return this.#decoder.forward(this.#code(z, batch, y), batch).map(sigmoid);
+  }
+
+  /**
+   * The pictures before the sigmoid, for a likelihood that must not lose digits near 0 and 1.
+   * @param {ArrayLike<number>} z as decode() takes it
+   * @param {number} [batch]
+   * @param {number|ArrayLike<number>} [y] as decode() takes it
+   * @returns {Float32Array} batch * 784 numbers, yours to keep
+   * @throws {RangeError} when z does not hold batch * D numbers
+   */
+  logits(z, batch = 1, y = 0) {
+    return this.#decoder.forward(this.#code(z, batch, y), batch).slice();
+  }
+
+  /** What the decoder takes: z in the prior's units, and beside it the class, one-hot. */
+  #code(z, batch, y) {
+    const { family, mean, std } = this.prior;
+    const inside = (value) => Math.min(Math.max(value, EDGE), 1 - EDGE);
+    const clamp = family === "beta" ? inside : (value) => value;
+    const code = Float32Array.from(z, (value) => (clamp(value) - mean) / std);
+    if (!this.classes) return code;
+    if (z.length !== batch * this.latents) {
+      throw new RangeError(`expected ${batch} x ${this.latents} numbers, got ${z.length}`);
+    }
+    const width = this.latents + this.classes;
+    const inputs = new Float32Array(batch * width);
+    for (let i = 0; i < batch; i++) {
+      inputs.set(code.subarray(i * this.latents, (i + 1) * this.latents), i * width);
+      inputs[i * width + this.latents + (typeof y === "number" ? y : y[i])] = 1;
+    }
+    return inputs;
+  }
+}
+
+function normalPosterior(mu, logvar) {
+  return { family: "normal", mean: mu, std: logvar.map((l) => Math.exp(l / 2)), mu, logvar };
+}
+
+function betaPosterior(alpha, beta) {
+  const mean = alpha.map((a, i) => a / (a + beta[i]));
+  const std = alpha.map((a, i) => betaStd(a, beta[i]));
+  return { family: "beta", mean, std, alpha, beta };
+}
+
+// Softplus keeps a concentration positive; the bounds are those that training kept to.
+function concentration(raw) {
+  const softplus = Math.max(raw, 0) + Math.log1p(Math.exp(-Math.abs(raw)));
+  return Math.min(softplus + LEAST_CONCENTRATION, MOST_CONCENTRATION);
+}
+
+function checkOutputs(what, built, wanted) {
+  if (built.outputs === wanted) return;
+  throw new Error(`the ${what} should give ${wanted} numbers, but gives ${built.outputs}`);
+}
+
+function withoutPrefix(tensors) {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [name.slice(STATISTICS.length), tensor]),
+  );
+}

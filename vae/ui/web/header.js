@@ -1,0 +1,79 @@
+/** The bar: which model is in use, what it is, and how the page looks. */
+
+import { keepAddress, readAddress, writeAddress } from "./state/address.js";
+
+/** @param {{models: object[], left_out: string[]}} props the models, and those that cannot be used */
+export function mount(element, session, props) {
+  const picker = element.querySelector("select");
+  const summary = element.querySelector(".summary");
+  for (const { name, latents } of props.models) {
+    picker.append(new Option(`${name} \u2013 ${latents} latents`, name));
+  }
+  picker.addEventListener("change", () => {
+    session.touch();
+    session.choose(picker.value);
+  });
+  session.withModel(() => {
+    picker.value = session.name;
+    summary.textContent = describe(props.models.find(({ name }) => name === session.name));
+    summary.title = session.model.record.about;
+  });
+  session.addEventListener("failure", () => (picker.value = session.name ?? ""));
+  mountSwitches(element);
+  if (props.left_out.length) {
+    const note = element.querySelector(".left-out");
+    note.hidden = false;
+    note.textContent = `left out, because the file is broken: ${props.left_out.join(", ")}`;
+  }
+
+  mountLink(element.querySelector(".link"), session);
+  begin(session, props.models);
+}
+
+/** Begins with what the address holds. */
+function begin(session, models) {
+  const { model, z, y, view, problems } = readAddress(location.search, models);
+  session.models = models;
+  session.hashes = Object.fromEntries(models.map(({ name, hash }) => [name, hash]));
+  session.view = view;
+  if (z) session.touch();
+  if (view.tab) session.emit("show", view.tab);
+  session.choose(model, z, y).then(() => {
+    if (problems.length) {
+      session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
+    }
+    // After the first digit, which is not to wait for it.
+    session.loadClassifier();
+  });
+  keepAddress(session);
+}
+
+function mountLink(button, session) {
+  button.addEventListener("click", async () => {
+    if (!session.model) return;
+    const { origin, pathname } = location;
+    const address = origin + pathname + writeAddress(session);
+    history.replaceState(history.state, "", address);
+    const said = await navigator.clipboard?.writeText(address).then(() => "copied", () => null);
+    session.emit("notice", said
+      ? "The address of exactly this is in the clipboard."
+      : "The address line now holds exactly this: copy it from there.");
+  });
+}
+
+function describe({ latents, active, total }) {
+  if (active === null) return `${latents} latents \u00b7 no encoder, no likelihood`;
+  return `${active} of ${latents} latents active \u00b7 test loss ${total.toFixed(1)} nats`;
+}
+
+function mountSwitches(element) {
+  for (const button of element.querySelectorAll("[data-switch]")) {
+    const name = button.dataset.switch;
+    const show = () => button.setAttribute("aria-pressed", document.body.classList.contains(name));
+    button.addEventListener("click", () => {
+      document.body.classList.toggle(name);
+      show();
+    });
+    show();
+  }
+}

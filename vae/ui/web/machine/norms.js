@@ -1,0 +1,60 @@
+/** How far z lies from the prior's mean, in the prior's standard deviations. */
+
+import { axisBelow, axisLeft, begin, widening } from "../canvas/axes.js";
+
+const HEIGHT = 132;
+const FOOT = 20;
+const TOP = 16;
+const LEFT = 30;
+const BINS = 28;
+
+/** The distance of every z of many, which follow one another. */
+export function norms(z, latents, { mean, std }) {
+  return Float64Array.from({ length: z.length / latents }, (_, n) => {
+    let sum = 0;
+    for (let i = n * latents; i < (n + 1) * latents; i++) sum += ((z[i] - mean) / std) ** 2;
+    return Math.sqrt(sum);
+  });
+}
+
+/**
+ * The range that holds about 95% of the distances of draws from the prior. The squared distance is
+ * a sum of D independent terms of mean 1 and variance kurtosis - 1: to its first two moments a
+ * scaled chi-squared variable (Satterthwaite 1946; no approximation for a normal prior), whose
+ * quantiles are Wilson and Hilferty's (1931).
+ */
+export function typical(latents, { kurtosis }) {
+  const freedom = (2 * latents) / (kurtosis - 1);
+  const spread = 2 / (9 * freedom);
+  return [-1.96, 1.96].map((deviate) =>
+    Math.sqrt(latents * Math.max(0, 1 - spread + deviate * Math.sqrt(spread)) ** 3));
+}
+
+/** A histogram of the distances of a sheet's digits, over the prior's typical range. */
+export function paintNorms(canvas, colours, { z, model }) {
+  const ready = begin(canvas, HEIGHT, colours);
+  if (!ready) return;
+  const { context, width } = ready;
+  const found = norms(z, model.latents, model.prior);
+  const [from, to] = typical(model.latents, model.prior);
+  const most = 1.5 * to * widening(found.reduce((a, b) => Math.max(a, b), 0), 1.5 * to);
+  const at = axisBelow(context, colours, { low: 0, high: most, left: LEFT, right: width - 8, y: HEIGHT - FOOT });
+  context.fillStyle = colours.line;
+  context.globalAlpha = 0.6;
+  context.fillRect(at(from), TOP, at(to) - at(from), HEIGHT - FOOT - TOP);
+  context.globalAlpha = 1;
+  context.fillStyle = colours.quiet;
+  context.textAlign = "center";
+  const label = "95% of the prior";
+  const half = context.measureText(label).width / 2;
+  context.fillText(label, Math.max(half, Math.min(width - half, (at(from) + at(to)) / 2)), TOP - 5);
+  const counts = new Array(BINS).fill(0);
+  found.forEach((value) => counts[Math.min(BINS - 1, Math.floor((value / most) * BINS))]++);
+  const unit = (HEIGHT - FOOT - TOP) / (1.08 * Math.max(10, ...counts));
+  const step = (width - LEFT - 8) / BINS;
+  axisLeft(context, colours, { most: Math.max(10, ...counts), x: LEFT, y: (count) => HEIGHT - FOOT - count * unit });
+  context.fillStyle = colours.accent;
+  counts.forEach((count, i) => {
+    context.fillRect(LEFT + i * step + 0.5, HEIGHT - FOOT - count * unit, step - 1, count * unit);
+  });
+}

@@ -1,0 +1,153 @@
+/** The stage: the digit at z, large, in every tab; what z is; and the page's first movement. */
+
+import { Bars } from "./reading.js";
+import { npz, saveBlob, stem, zAsJSON } from "../export/files.js";
+import { paced, unhurried } from "../canvas/schedule.js";
+import { typical } from "./norms.js";
+import { paintDigit, SIDE } from "../canvas/digits.js";
+import { pngOf } from "../export/png.js";
+
+const HINT = "Drag a slider or the map: the digit follows. Or draw one of your own.";
+// Of the sway before the first touch, in milliseconds: its period, and the least rest between two
+// pictures, which is also so many times what a picture took.
+const PERIOD = 9000;
+const LEAST_REST = 30;
+const SHARE = 12;
+
+export function mount(element, session) {
+  const stage = element.querySelector(".stage");
+  const canvas = element.querySelector(".digit");
+  const facts = new Facts(element, session);
+  let wandering = false;
+  let picture = null;
+  const explain = unhurried(() => facts.show(picture));
+  session.addEventListener("z", paced(() => {
+    picture = session.decode(session.z);
+    paintDigit(canvas, picture);
+    explain();
+  }));
+  mountStatus(element, session);
+  mountSave(element, session, canvas);
+  session.withModel(() => {
+    stage.dataset.model = session.name;
+    if (!wandering) wander(session);
+    wandering = true;
+  });
+  for (const type of ["pointerdown", "keydown", "input", "wheel"]) {
+    addEventListener(type, () => session.touch(), { capture: true, once: true, passive: true });
+  }
+}
+
+/** What is going on, in one line. */
+function mountStatus(element, session) {
+  const stage = element.querySelector(".stage");
+  const status = element.querySelector(".status");
+  const say = (text, failed = false) => {
+    status.textContent = text;
+    status.classList.toggle("failed", failed);
+  };
+  const ready = (yes) => (stage.dataset.ready = yes ? "1" : "0");
+  session.addEventListener("loading", ({ detail }) => {
+    ready(false);
+    say(`Loading ${detail}\u2026`);
+  });
+  session.addEventListener("failure", ({ detail }) => {
+    ready(session.model);
+    say(detail, true);
+  });
+  session.addEventListener("notice", ({ detail }) => say(detail));
+  session.withModel(() => {
+    ready(true);
+    say(session.touched ? session.model.record.about : HINT);
+  });
+  session.addEventListener("touch", () => session.model && say(session.model.record.about));
+}
+
+/** The figures under the digit. */
+class Facts {
+  #bars;
+  #fields;
+
+  constructor(element, session) {
+    this.session = session;
+    this.#bars = new Bars(element.querySelector(".bars"));
+    const names = ["norm", "typical", "log-prior", "log-aggregate"];
+    this.#fields = names.map((name) => element.querySelector(`.${name}`));
+    session.withModel(() => {
+      const [low, high] = typical(session.model.latents, session.model.prior);
+      this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
+      element.querySelector(".has-aggregate").hidden = !session.aggregate?.hasDensity;
+    });
+    session.addEventListener("classifier", () => session.model && session.emit("z"));
+  }
+
+  show(picture) {
+    const { z, model, aggregate, classifier } = this.session;
+    const [norm, , logPrior, logAggregate] = this.#fields;
+    write(norm, distance(this.session).toFixed(2));
+    write(logPrior, nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0)));
+    if (aggregate?.hasDensity) write(logAggregate, nats(aggregate.logPdf(z)));
+    if (classifier) this.#bars.show(classifier.classify(picture));
+  }
+}
+
+/** Into a text node that is there, so that nothing is laid out anew but its line. */
+function write(element, text) {
+  if (!element.firstChild) element.append("");
+  if (element.firstChild.data !== text) element.firstChild.data = text;
+}
+
+function nats(value) {
+  if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
+  return value.toFixed(1).replace("-", "\u2212");
+}
+
+function mountSave(element, session, canvas) {
+  const save = {
+    png: async () => saveBlob(await pngOf(canvas), `${stem(session)}.png`),
+    json: () => saveBlob(zAsJSON(session, session.hash), `${stem(session)}-z.json`),
+    npz: () => {
+      const { z, model, y, name, hash } = session;
+      const arrays = {
+        z: { shape: [1, z.length], data: Float32Array.from(z) },
+        picture: { shape: [1, SIDE, SIDE], data: session.decode(z) },
+        model: { shape: [], data: name },
+        hash: { shape: [], data: hash },
+        ...(model.classes ? { y: { shape: [1], data: Uint8Array.of(y) } } : {}),
+      };
+      saveBlob(npz(arrays), `${stem(session)}-z.npz`);
+    },
+  };
+  for (const button of element.querySelectorAll("[data-save]")) {
+    button.addEventListener("click", () => session.model && save[button.dataset.save]());
+  }
+}
+
+/** The norm of z in the prior's standard deviations around its mean. */
+function distance({ z, model }) {
+  const { mean, std } = model.prior;
+  return Math.hypot(...z.map((value) => (value - mean) / std));
+}
+
+/**
+ * Sways z a little along its two most informative dimensions until somebody takes over. It is slow,
+ * so that few pictures are enough, and it leaves most of a busy machine to others.
+ */
+function wander(session) {
+  if (session.touched || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  const home = session.z;
+  const [first, second = first] = session.dimensions;
+  const reach = 0.6 * session.model.prior.std;
+  const start = performance.now();
+  requestAnimationFrame(function sway(now) {
+    if (session.touched) return;
+    const angle = (2 * Math.PI * Math.max(0, now - start)) / PERIOD;
+    const z = home.slice();
+    z[first.index] += reach * Math.sin(angle);
+    z[second.index] += reach * Math.sin(2 * angle) * (second === first ? 0 : 1);
+    const before = performance.now();
+    session.setZ(z);
+    const rest = Math.max(LEAST_REST, SHARE * (performance.now() - before));
+    setTimeout(requestAnimationFrame, rest, sway);
+  });
+}

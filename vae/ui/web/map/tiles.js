@@ -1,0 +1,84 @@
+/** The decoded manifold behind the map: a digit for every place of a grid, decoded at rest. */
+
+import { PIXELS, SIDE } from "../canvas/digits.js";
+
+const TILES = 15;
+
+export class Field {
+  #canvas = new OffscreenCanvas(TILES * SIDE, TILES * SIDE);
+  #window = null;
+
+  /**
+   * Decodes anew, a row of digits a step; for `rested`.
+   * @param {import("../state/session.js").Session} session
+   * @param {import("./plane.js").Plane} plane
+   * @param {import("./viewport.js").View} view
+   * @param {function(): [number, number, number]} colour of the ink
+   * @param {function} painted called when a row has come
+   */
+  *decode(session, plane, view, colour, painted) {
+    const { model, y } = session;
+    const z = session.z;
+    const { left, bottom, right, top, width } = view;
+    const step = width / TILES;
+    const context = this.#canvas.getContext("2d");
+    const inside = within(model.prior.support);
+    let fresh = !this.#window || [left, bottom, right, top].some((v, i) => v !== this.#window[i]);
+    for (let row = 0; row < TILES; row++) {
+      const codes = new Float32Array(TILES * model.latents);
+      const kept = [];
+      for (let column = 0; column < TILES; column++) {
+        const place = [left + (column + 0.5) * step, top - (row + 0.5) * step];
+        const code = plane.moved(z, place);
+        if (code.every(inside)) kept.push(column);
+        codes.set(code, column * model.latents);
+      }
+      const half = TILES >> 1;
+      const pictures = new Float32Array(TILES * PIXELS);
+      pictures.set(model.decode(codes.subarray(0, half * model.latents), half, y));
+      yield;
+      pictures.set(model.decode(codes.subarray(half * model.latents), TILES - half, y), half * PIXELS);
+      if (fresh) {
+        context.clearRect(0, 0, TILES * SIDE, TILES * SIDE);
+        this.#window = [left, bottom, right, top];
+        fresh = false;
+      }
+      context.putImageData(inked(pictures, kept, colour()), 0, row * SIDE);
+      painted();
+      yield;
+    }
+  }
+
+  forget() {
+    this.#window = null;
+  }
+
+  /** Paints it where it belongs in the view, however that has moved since. */
+  paint(context, view) {
+    if (!this.#window) return;
+    const [left, bottom, right, top] = this.#window;
+    const [x1, y1] = view.toPixels([left, top]);
+    const [x2, y2] = view.toPixels([right, bottom]);
+    context.drawImage(this.#canvas, x1, y1, x2 - x1, y2 - y1);
+  }
+}
+
+function within([low, high]) {
+  return (value) => value >= low - 1e-9 && value <= high + 1e-9;
+}
+
+/** One row of digits as ink of a colour: how much ink is how opaque. */
+function inked(pictures, kept, [red, green, blue]) {
+  const image = new ImageData(TILES * SIDE, SIDE);
+  const bytes = image.data;
+  for (const column of kept) {
+    for (let i = 0; i < PIXELS; i++) {
+      const at = 4 * (Math.floor(i / SIDE) * TILES * SIDE + column * SIDE + (i % SIDE));
+      bytes[at] = red;
+      bytes[at + 1] = green;
+      bytes[at + 2] = blue;
+      bytes[at + 3] = 255 * pictures[column * PIXELS + i];
+    }
+  }
+  return image;
+}

@@ -1,0 +1,55 @@
+/** Whether a model was trained for the distribution that it is sampled from, and what helps if not. */
+
+import { distribution } from "../math/distribution.js";
+import {
+  FITTED, formOf, inForm, isParametric, reduce, sameSpec, specText,
+} from "../state/specs.js";
+
+/**
+ * @param {{model: object, spec: object, temperature: number}} sheet
+ * @param {{name: string, latents: number, prior: object|null}[]} models what there is; prior: the
+ *   one that training held it to, null for none
+ * @returns {{sentence: string, trained: boolean, beside: object|null, matched: boolean}} beside: the
+ *   model that was trained with this very prior; matched: whether matching would help
+ */
+export function verdict({ model, spec, temperature }, models) {
+  const { name, recipe } = model.record;
+  const prior = model.config.prior;
+  const label = distribution(prior).label.replaceAll(" ", "\u00a0");
+  const nothing = { trained: false, beside: null, matched: false };
+  if (recipe.kl_weight === 0) {
+    const where = isParametric(spec) || spec.family === "prior"
+      ? "nothing asked its codes to follow a prior, so only what is fitted to them gives digits"
+      : "nothing asked its codes to follow a prior; this is fitted to where they lie";
+    return { ...nothing, sentence: `${name} was trained without a KL term: ${where}.` };
+  }
+  const simplest = reduce(spec, prior);
+  if (simplest.family === "prior") {
+    const way = formOf(spec) === "matched" && !sameSpec(inForm(spec, "raw"), prior)
+      ? `Matched, it is the prior ${label} exactly, which ${name} was trained with.`
+      : `This is the prior that ${name} was trained with${formOf(spec) === "standardised" ? ", standardised" : ""}.`;
+    return { ...nothing, sentence: way + cooler(temperature), trained: temperature === 1 };
+  }
+  if (!isParametric(spec)) {
+    const sentence = `Not the prior ${label}, but where ${name} really puts the digits: ${FITTED[spec.family].label}.`;
+    return { ...nothing, sentence };
+  }
+  const beside = trainedWith(inForm(spec, "raw"), model, models);
+  return {
+    trained: false,
+    beside,
+    matched: true,
+    sentence: `${name} was trained with the prior ${label}, not with this.`,
+  };
+}
+
+/** The model whose training held it to this prior; of several, one with as many latents. */
+function trainedWith(spec, { latents }, models) {
+  const suited = models.filter(({ prior }) => prior && specText(prior) === specText(spec));
+  return suited.find((one) => one.latents === latents) ?? suited[0] ?? null;
+}
+
+function cooler(temperature) {
+  if (temperature === 1) return "";
+  return temperature < 1 ? " Cooled, it keeps nearer to its mean." : " Heated, it goes further out.";
+}

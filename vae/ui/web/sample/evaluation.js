@@ -1,0 +1,51 @@
+/** weights/evaluation.json in the page: what was measured of every model; see vae/table.py. */
+
+import { nameOf, reduce } from "../state/specs.js";
+
+export class Evaluation {
+  /**
+   * @param {object} content of the file
+   * @param {Object<string, string>} hashes of the models' files that the page has
+   */
+  constructor({ conditions, measures, distributions, floor, models }, hashes) {
+    Object.assign(this, { conditions, measures, distributions, floor });
+    /** The models whose file is still the one that was measured. */
+    this.models = Object.fromEntries(
+      Object.entries(models).filter(([name, { hash }]) => hashes[name] === hash),
+    );
+  }
+
+  /** @returns {Promise<Evaluation|null>} null when there is none that can be read */
+  static async fetch(hashes) {
+    try {
+      const response = await fetch(new URL("weights/evaluation.json", document.baseURI));
+      return new Evaluation(await response.json(), hashes);
+    } catch {
+      return null;
+    }
+  }
+
+  /** The figures of a model under a distribution, by its name in the table; or undefined. */
+  named(model, name) {
+    const known = this.models[model]?.distributions ?? {};
+    const found = known[name];
+    return found?.same_as ? known[found.same_as] : found;
+  }
+
+  /** The same for any spec, for a model with this prior (a spec, too). */
+  of(model, spec, prior) {
+    return this.named(model, nameOf(spec)) ?? this.named(model, nameOf(reduce(spec, prior)));
+  }
+
+  /** In words: of how many digits, and against what. */
+  get basis() {
+    const { samples, seeds, reference } = this.conditions;
+    return `${samples.toLocaleString("en")} digits \u00d7 ${seeds.length} seeds, against ${reference}`;
+  }
+}
+
+/** A figure as a table shows it, and its spread to the same place. */
+export function figureText({ mean, spread }) {
+  const places = mean >= 10 ? 1 : mean >= 1 ? 2 : 3;
+  return { mean: mean.toFixed(places), spread: `\u00b1${spread.toFixed(places)}` };
+}

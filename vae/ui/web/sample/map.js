@@ -1,0 +1,95 @@
+/** The map of Explore in Sample: the latent space of the selected panel's model, with its samples. */
+
+import { Aggregate } from "../math/aggregate.js";
+import { firstPlane, LatentMap } from "../map/map.js";
+import { steer } from "../map/pointer.js";
+
+// In pixels: how near a click must be to a sample, and how little it may move to be no drag.
+const NEAR = 14;
+const STILL = 4;
+
+/** What a map needs to know of a session, for any model. */
+class Scene extends EventTarget {
+  posterior = null;
+  pins = { A: null, B: null };
+  model = null;
+
+  constructor(session) {
+    super();
+    this.session = session;
+    session.addEventListener("z", () => this.dispatchEvent(new Event("z")));
+  }
+
+  /** @param {import("./samples.js").Sheet} sheet */
+  use({ name, model, statistics }) {
+    if (this.model === model) return false;
+    const aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
+    Object.assign(this, { name, model, statistics, aggregate });
+    this.away = new Array(model.latents).fill(model.prior.mean);
+    return true;
+  }
+
+  /** The latent vector on the stage, if it is one of this model; else the prior's mean. */
+  get z() {
+    return this.session.model === this.model ? this.session.z : this.away;
+  }
+
+  get y() {
+    return this.session.model === this.model ? this.session.y : 0;
+  }
+
+  /** Moves the digit on the stage, if that is one of this model. */
+  setZ(z) {
+    if (this.session.model === this.model) this.session.setZ(z);
+  }
+
+  emit(type) {
+    this.session.emit(type);
+  }
+
+  get dimensions() {
+    return Array.from({ length: this.model.latents }, (_, index) => ({ index, active: true }));
+  }
+}
+
+export class SampleMap {
+  #sheet = null;
+
+  /** @param {HTMLElement} root; experiment: whose selected panel is shown */
+  constructor(root, experiment) {
+    this.scene = new Scene(experiment.session);
+    this.map = new LatentMap(root, this.scene);
+    steer(this.map);
+    const { canvas } = this.map;
+    let pressed = [0, 0];
+    canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => (pressed = [offsetX, offsetY]));
+    canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+      const moved = Math.hypot(offsetX - pressed[0], offsetY - pressed[1]);
+      const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
+      if (nearest !== null) experiment.take(this.#sheet, nearest);
+    });
+  }
+
+  /** @param {import("./samples.js").Sheet} sheet */
+  show(sheet) {
+    if (!sheet.pictures) return;
+    this.#sheet = sheet;
+    this.map.samples = { z: sheet.z, label: sheet.reading?.label ?? null };
+    if (this.scene.use(sheet)) this.map.show(firstPlane(this.scene));
+    else this.map.draw();
+  }
+
+  /** The sample at a pixel, or null. */
+  #nearest([x, y]) {
+    const { view, plane, samples } = this.map;
+    if (!plane || !samples) return null;
+    const { latents } = this.scene.model;
+    let [found, least] = [null, NEAR];
+    for (let n = 0; n * latents < samples.z.length; n++) {
+      const [px, py] = view.toPixels(plane.coordinates(samples.z, n * latents));
+      const distance = Math.hypot(px - x, py - y);
+      if (distance < least) [found, least] = [n, distance];
+    }
+    return found;
+  }
+}
