@@ -16,9 +16,9 @@ class Recipe:
     "halved", to a half of it in the second half of the epochs.
     kl_weight: of the KL term; kl_warmup: epochs over which it rises linearly from 0.
     binarised: dynamically binarised images, drawn afresh every epoch, instead of grey ones.
-    deformed: share of the images that are deformed as hands deform them, `vae.augmentation`.
+    deformed: share of the images that are deformed as hands deform them, `vae.data.deformation`.
     denoised: share of the images that the encoder alone meets once more as strangers would have
-    drawn them, deformed and with the strokes of `vae.hands`: it learns to overlook these strokes.
+    drawn them, deformed and with `vae.data.strokes`: it learns to overlook these strokes.
     legible: weight of -log p(y|x) of what these are decoded to, as the shipped classifier reads it,
     beside the terms of their bound: an odd seven is to become a plain seven, not a plain four.
     importance_samples: above 1, training climbs the importance-weighted bound of that many samples

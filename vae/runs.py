@@ -11,12 +11,12 @@ from torch import Tensor
 from torch.optim import Optimizer
 
 from vae import checkpoint, evaluation
-from vae.augmentation import deform, vary
 from vae.checkpoint import Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import Digits, binarise, grey
+from vae.data.deformation import deform, vary
+from vae.data.strokes import embellish
 from vae.gan import GAN, GANConfig, discriminator_loss, generator_loss, sensitivity, slope_penalty
-from vae.hands import embellish
 from vae.model import VAE, VAEConfig
 from vae.objective import elbo, importance_weighted, kl_weight
 from vae.presets import Preset

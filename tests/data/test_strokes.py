@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from test_augmentation import moments
+from test_deformation import moments
 from torch import Tensor
 
-from vae import checkpoint, hands, runs
-from vae.data import Digits, grey
-from vae.hands import embellish
+from vae import checkpoint, runs
+from vae.data import Digits, grey, strokes
+from vae.data.strokes import embellish
 from vae.objective import elbo
 from vae.presets import Preset, Recipe
 
@@ -30,7 +30,7 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
     def choose(name: str) -> None:
         lots = {other: (digit, 0.0, 0.0) for other, digit in DIGIT_OF.items()}
-        monkeypatch.setattr(hands, "LOTS", {**lots, name: (DIGIT_OF[name], 0.0, 1.0)})
+        monkeypatch.setattr(strokes, "LOTS", {**lots, name: (DIGIT_OF[name], 0.0, 1.0)})
 
     return choose
 

@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae import augmentation, runs
-from vae.augmentation import deform, vary
-from vae.data import grey
+from vae import runs
+from vae.data import deformation, grey
+from vae.data.deformation import deform, vary
 from vae.objective import elbo
 from vae.presets import Preset, Recipe
 
@@ -37,14 +37,14 @@ def test_what_is_varied_is_still_a_picture_and_another_each_time(change, images,
 
 def test_without_amounts_a_digit_stays_as_it_is(monkeypatch, images, generator):
     for amount in ("ROTATION", "SHEAR", "SCALE", "BEND"):
-        monkeypatch.setattr(augmentation, amount, 0.0)
+        monkeypatch.setattr(deformation, amount, 0.0)
     torch.testing.assert_close(deform(images, generator, shift=0.0), images, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("shift", [0.5, 2.0])
 def test_ink_moves_by_the_shift_at_most(monkeypatch, generator, shift):
     for amount in ("ROTATION", "SHEAR", "SCALE", "BEND"):
-        monkeypatch.setattr(augmentation, amount, 0.0)
+        monkeypatch.setattr(deformation, amount, 0.0)
     dot = torch.zeros(500, 1, 28, 28)
     dot[:, :, 13:15, 13:15] = 1
     moved = moments(deform(dot, generator, shift))[0]
@@ -56,13 +56,13 @@ def test_ink_moves_by_the_shift_at_most(monkeypatch, generator, shift):
 
 def test_a_bar_turns_by_the_angle_at_most(monkeypatch, generator):
     for amount in ("SHEAR", "SCALE", "BEND"):
-        monkeypatch.setattr(augmentation, amount, 0.0)
+        monkeypatch.setattr(deformation, amount, 0.0)
     bar = torch.zeros(500, 1, 28, 28)
     bar[:, :, 4:24, 13:15] = 1
     covariance = moments(deform(bar, generator, shift=0.0))[1]
     angle = torch.atan(covariance[:, 0, 1] / covariance[:, 1, 1])
-    assert angle.abs().max() == pytest.approx(augmentation.ROTATION, rel=0.05)
-    assert angle.std() == pytest.approx(augmentation.ROTATION / math.sqrt(3), rel=0.1)
+    assert angle.abs().max() == pytest.approx(deformation.ROTATION, rel=0.05)
+    assert angle.std() == pytest.approx(deformation.ROTATION / math.sqrt(3), rel=0.1)
 
 
 @pytest.mark.parametrize(("share", "changed"), [(0.0, 0), (0.5, 4), (1.0, 8)])

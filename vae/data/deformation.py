@@ -1,4 +1,4 @@
-"""Digits varied as hands and cameras vary them: for models that understand strangers' digits."""
+"""Images varied as people and cameras vary them: for models that understand strangers' digits."""
 
 import torch
 import torch.nn.functional as F  # noqa: N812 (the name everybody knows it by)

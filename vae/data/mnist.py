@@ -1,12 +1,10 @@
-"""MNIST, held in memory as bytes. The only module that imports torchvision."""
+"""MNIST from its files. The only module that imports torchvision."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-import torch
-from torch import Tensor
+from vae.data.images import Digits
 
 FILES = (
     "train-images-idx3-ubyte",
@@ -14,33 +12,6 @@ FILES = (
     "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte",
 )
-
-
-@dataclass(frozen=True)
-class Digits:
-    """images: (N, 1, 28, 28) uint8, ink 255 on 0. labels: (N,) int64 in 0..9."""
-
-    images: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.images)
-
-    def to(self, device: torch.device | str) -> "Digits":
-        return Digits(self.images.to(device), self.labels.to(device))
-
-
-def grey(images: Tensor) -> Tensor:
-    """Bytes to intensities in [0, 1], float32."""
-    return images.float() / 255
-
-
-def binarise(images: Tensor, generator: torch.Generator) -> Tensor:
-    """Every pixel 1 with the probability of its grey value, else 0; float32, same shape.
-
-    Dynamic binarisation as in Salakhutdinov and Murray, 2008, when drawn afresh every epoch.
-    """
-    return torch.bernoulli(grey(images), generator=generator)
 
 
 def folder(argument: str | None = None) -> Path:
