@@ -9,7 +9,8 @@ from pathlib import Path
 # Before gradio is imported, so that it never asks an outside host for anything.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from vae.checkpoint import WEIGHTS, open_zoo
+from vae.checkpoints import WEIGHTS, open_zoo
+from vae.training.presets import PRESETS
 from vae.ui import build, launch
 
 
@@ -38,7 +39,7 @@ def main() -> int:
     options = parse()
     try:
         check_port(options.host, options.port)
-        zoo = open_zoo(options.weights)
+        zoo = open_zoo(options.weights, first=[*PRESETS])
         for reason in zoo.left_out.values():
             print(f"app.py: left out {reason}", file=sys.stderr)
         page = build(zoo)

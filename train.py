@@ -9,10 +9,12 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from vae import data, runs, snapshots, training
-from vae.checkpoint import WEIGHTS
-from vae.presets import PRESETS, Preset
-from vae.training import Progress, TrainingError
+from vae import data
+from vae.checkpoints import WEIGHTS
+from vae.training import loop, resume, snapshots, trainers
+from vae.training.presets import PRESETS
+from vae.training.recipe import Preset
+from vae.training.trainer import Progress, TrainingError
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -69,10 +71,10 @@ def device(name: str) -> torch.device:
 
 
 def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> None:
-    run = runs.start(preset, device(options.device))
+    run = trainers.start(preset, device(options.device))
     state = options.state / f"{preset.name}.safetensors"
     if options.resume and state.is_file():
-        training.load_state(run, state)
+        resume.load_state(run, state)
     epochs, size = preset.recipe.epochs, len(digits[0])
     with tqdm(
         total=epochs * size, initial=run.epoch * size, unit=" images", unit_scale=True
@@ -84,7 +86,7 @@ def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> No
             bar.set_postfix(losses, refresh=False)
             bar.update(progress.images)
 
-        training.train(run, *digits, state, report)
+        loop.train(run, *digits, state, report)
     path = options.output / f"{preset.name}.safetensors"
     figures = run.export(*digits, path).figures
     if run.snapshots:

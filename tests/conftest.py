@@ -17,9 +17,10 @@ import torch
 from vae import data
 from vae.data import Digits
 from vae.gan import GANConfig
-from vae.model import VAE, VAEConfig, gaussian
+from vae.model import VAE, Decoder, DecoderConfig, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense, linear, reshape
-from vae.presets import PRESETS, Preset
+from vae.training.presets import PRESETS
+from vae.training.recipe import Preset
 
 # One thread, so that sums are added in one order and a seed means the same weights everywhere.
 torch.set_num_threads(1)
@@ -38,7 +39,7 @@ CONFIGS = {
     "batch norm": VAEConfig(3, **convolutional((2, 4), 8, 3, RELU, batch_norm=True)),
 }
 ADVERSARIAL = GANConfig(
-    VAEConfig(3, encoder=[], decoder=DENSE["decoder"]),
+    DecoderConfig(3, DENSE["decoder"]),
     discriminator=[reshape(784), linear(784, 12), LEAKY_RELU, linear(12, 1)],
     penalty=2.0,
 )
@@ -54,11 +55,11 @@ def config(request: pytest.FixtureRequest) -> VAEConfig:
 def tiny() -> Callable[..., VAE]:
     """`tiny(kind)` is an untrained model of that kind of configuration, the same every time."""
 
-    def make(kind: str | VAEConfig, seed: int = 0) -> VAE:
+    def make(kind: str | DecoderConfig, seed: int = 0) -> Decoder:
         config = CONFIGS[kind] if isinstance(kind, str) else kind
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
-            return VAE(config)
+            return VAE(config) if isinstance(config, VAEConfig) else Decoder(config)
 
     return make
 

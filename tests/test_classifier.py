@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from vae import checkpoint
-from vae.checkpoint import CheckpointError, Record
+from vae import checkpoints
+from vae.checkpoints import CheckpointError, Record
 from vae.classifier import Classifier, ClassifierConfig
 from vae.data import grey
+from vae.evaluation import losses
 from vae.networks import RELU, reading
 
 
@@ -36,41 +37,41 @@ def test_logits_are_linear_in_the_features(classifier, images):
 def test_figures_of_a_classifier_that_always_says_three(classifier, make_digits):
     classifier.layers[-1].weight.zero_()
     classifier.layers[-1].bias.zero_()[3] = log(9)  # p = 1/2 for a 3, 1/18 for the others
-    figures = classifier.figures(make_digits(200))
+    figures = losses.reading(classifier, make_digits(200))
     assert figures["accuracy"] == pytest.approx(0.1)
     assert figures["total"] == pytest.approx(0.1 * log(2) + 0.9 * log(18), rel=1e-5)
 
 
 def test_a_file_gives_the_same_classifier_back(classifier, images, tmp_path):
-    checkpoint.round_to_half(classifier)
+    checkpoints.round_to_half(classifier)
     record = Record("classifier", "For the tests.", figures={"accuracy": 0.1})
-    checkpoint.save(tmp_path / "classifier.safetensors", classifier, record)
-    loaded = checkpoint.load_classifier(tmp_path)
+    checkpoints.save(tmp_path / "classifier.safetensors", classifier, record)
+    loaded = checkpoints.load_classifier(tmp_path)
     assert torch.equal(loaded(images), classifier(images))
     assert not loaded.training
     assert loaded.record == record
     assert len(loaded.hash) == 12
-    assert checkpoint.list_models(tmp_path) == []
+    assert checkpoints.list_models(tmp_path) == []
 
 
 def test_a_classifier_and_a_vae_are_not_taken_for_each_other(classifier, tiny, tmp_path):
     record = Record("x", "For the tests.")
-    checkpoint.save(tmp_path / "model.safetensors", classifier, record)
+    checkpoints.save(tmp_path / "model.safetensors", classifier, record)
     with pytest.raises(CheckpointError, match="expected a vae, got a classifier"):
-        checkpoint.load("model", tmp_path)
-    checkpoint.save(tmp_path / "classifier.safetensors", tiny("normal"), record)
+        checkpoints.load("model", tmp_path)
+    checkpoints.save(tmp_path / "classifier.safetensors", tiny("normal"), record)
     with pytest.raises(CheckpointError, match="expected a classifier, got a vae"):
-        checkpoint.load_classifier(tmp_path)
+        checkpoints.load_classifier(tmp_path)
 
 
 def test_without_its_file_it_says_how_to_make_it(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"train it|makes it"):
-        checkpoint.load_classifier(tmp_path)
+        checkpoints.load_classifier(tmp_path)
 
 
 def test_the_shipped_classifier_reads_the_test_digits(mnist_test):
-    classifier = checkpoint.load_classifier()
-    figures = classifier.figures(mnist_test)
+    classifier = checkpoints.load_classifier()
+    figures = losses.reading(classifier, mnist_test)
     recorded = {name: classifier.record.figures[name] for name in figures}
     assert figures == pytest.approx(recorded, abs=1e-4)
     assert figures["accuracy"] >= 0.99

@@ -8,25 +8,40 @@ from pathlib import Path
 
 import pytest
 
+from vae.families import FAMILIES
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "vae"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
-# From the bottom to the top: a module imports only those of lower layers.
+# The mathematics, which is to be read in one evening: it knows nothing but itself.
+MATHEMATICS = {
+    "families",
+    "networks",
+    "latent",
+    "model",
+    "objective",
+    "inference",
+    "gan",
+    "classifier",
+}
+# From the bottom to the top: a room imports only from rooms below it.
 LAYERS = [
-    {"networks", "latent", "data", "picture", "paper", "measures", "mixture"},
-    {"grid", "image", "model", "quantile", "classifier"},
-    {"gan"},
-    {"objective", "inference", "presets", "sampler"},
-    {"checkpoint", "generation"},
-    {"table", "command"},
+    {"families", "networks", "files", "pictures"},
+    {"latent"},
+    {"model", "classifier"},
+    {"objective", "inference", "gan"},
+    {"picture", "paper"},
+    {"image"},
+    {"data"},
+    {"checkpoints", "sampling"},
+    {"cli"},
     {"evaluation"},
-    {"snapshots", "backfill"},
     {"training"},
-    {"runs"},
-    {"race", "entrants", "arena", "convergence", "seeds"},
-    {"duel", "tuning", "findings"},
+    {"studies"},
     {"ui"},
 ]
+# What may not be known at all, although it lies below.
+APART = [("ui", "studies"), ("ui", "training")]
 
 
 def module_name(path: Path) -> str:
@@ -91,8 +106,38 @@ def test_imports_point_one_way(module):
     for other in dependencies(module) - {module}:
         if layer(other) is None:
             continue
-        inside = module.split(".")[1] == other.split(".")[1]
-        assert inside or layer(other) < layer(module), f"{module} imports {other}"
+        here, there = module.split(".")[1], other.split(".")[1]
+        assert (here, there) not in APART, f"{module} imports {other}"
+        assert here == there or layer(other) < layer(module), f"{module} imports {other}"
+
+
+def test_the_mathematics_knows_nothing_but_itself():
+    for module in MODULES:
+        if "." in module and module.split(".")[1] in MATHEMATICS:
+            rooms = {name.split(".")[1] for name in dependencies(module) if "." in name}
+            assert rooms <= MATHEMATICS, f"{module} imports {rooms - MATHEMATICS}"
+
+
+def test_training_is_described_without_evaluation_or_studies():
+    script = (
+        "import sys, vae.training, vae.training.presets, vae.training.loop; print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = {name.split(".")[1] for name in done.stdout.split() if name.startswith("vae.")}
+    assert "training" in loaded and not loaded & {"evaluation", "studies", "ui", "cli"}
+
+
+def test_no_name_of_a_family_is_compared_outside_its_file_and_the_table():
+    names = set(FAMILIES)
+    for path in SOURCES:
+        if path.parent.name == "families":
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Compare | ast.match_case):
+                strings = {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
+                assert not strings & names, f"{path}:{node.lineno} compares the name of a family"
 
 
 def test_every_layer_exists():

@@ -12,7 +12,7 @@ import torch
 from torch.distributions import Beta, Normal, kl_divergence
 
 from vae import latent
-from vae.model import VAEConfig, gaussian
+from vae.model import DecoderConfig, VAEConfig, gaussian
 from vae.networks import RELU, convolutional, dense
 from vae.objective import elbo
 
@@ -200,7 +200,9 @@ def test_a_class_is_given_where_it_is_asked_for_and_nowhere_else(tiny):
 
 
 def test_a_model_without_an_encoder_has_no_posterior(tiny, images):
-    model = tiny(VAEConfig(3, encoder=[], decoder=dense([12], 3, RELU)["decoder"]))
+    decoder = dense([12], 3, RELU)["decoder"]
+    model = tiny(DecoderConfig(3, decoder))
     assert model.decode(some_z(model)).mean.shape == images.shape
-    with pytest.raises(ValueError, match="no encoder"):
-        model.encode(images)
+    assert not hasattr(model, "encode")
+    with pytest.raises(ValueError, match="encoder: expected layers, got none"):
+        VAEConfig(3, decoder, encoder=[])

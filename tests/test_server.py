@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from vae import image
-from vae.checkpoint import WEIGHTS
+from vae.checkpoints import WEIGHTS
 from vae.picture import MAX_BYTES, open_picture
 from vae.ui import server
 

@@ -3,15 +3,12 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.distributions import Categorical
 
-from vae.data import Digits, grey
 from vae.networks import Layer, build
 
 CLASSES = 10
-BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -25,7 +22,11 @@ class ClassifierConfig:
 
 
 class Classifier(nn.Module):
-    """p(y|x) for digits y in 0..9, and the features it is read from."""
+    """p(y|x) for digits y in 0..9, and the features it is read from. record: of its training, and
+    hash: of its file, where it comes from a checkpoint."""
+
+    record: Any = None
+    hash: str = ""
 
     def __init__(self, config: ClassifierConfig):
         super().__init__()
@@ -43,15 +44,3 @@ class Classifier(nn.Module):
     def features(self, x: Tensor) -> Tensor:
         """What the logits are a linear function of, (B, F)."""
         return self.layers[:-1](x)
-
-    @torch.no_grad()
-    def figures(self, digits: Digits) -> dict[str, float]:
-        """accuracy: the share read rightly. total: the mean of -log p(y|x), in nats."""
-        right, nats = 0, 0.0
-        for images, labels in zip(
-            digits.images.split(BATCH), digits.labels.split(BATCH), strict=True
-        ):
-            p = self.classify(grey(images))
-            right += (p.logits.argmax(-1) == labels).sum().item()
-            nats -= p.log_prob(labels).sum().item()
-        return {"accuracy": right / len(digits), "total": nats / len(digits)}

@@ -4,8 +4,8 @@ Goodfellow et al., "Generative Adversarial Nets", 2014, with the non-saturating 
 3 and, where a config asks for it, the penalty R1 of Mescheder, Geiger and Nowozin, "Which Training
 Methods for GANs do actually Converge?", 2018.
 
-The generator is a `VAE` without an encoder, so that whatever decodes a VAE decodes it too; what it
-lacks are a posterior q(z|x), a bound, and every statistic that needs one of them.
+The generator is a `Decoder`, so that whatever decodes a VAE decodes it too; what it lacks are a
+posterior q(z|x), a bound, and every statistic that needs one of them.
 
 Symbols as in `vae.model`; D(x) the discriminator's probability that x is a real image, l its logit.
 """
@@ -18,7 +18,7 @@ import torch.nn.functional as F  # noqa: N812 (the name everybody knows it by)
 from torch import Tensor, nn
 
 from vae import latent
-from vae.model import VAE, VAEConfig
+from vae.model import Decoder, DecoderConfig, VAEConfig
 from vae.networks import Layer, build
 
 # Of the central differences, in standard deviations of the prior.
@@ -29,20 +29,17 @@ STEP = 0.01
 class GANConfig:
     """Everything that is needed to build and to train a GAN, as plain data.
 
-    generator: a VAE without encoder. discriminator: layers from an image to one logit.
+    discriminator: layers from an image to one logit.
     penalty: gamma of the penalty on the discriminator's slope; 0 for none.
     """
 
-    generator: VAEConfig
+    generator: DecoderConfig
     discriminator: list[Layer]
     penalty: float = 0.0
 
     def __post_init__(self):
-        if self.generator.encoder:
-            raise ValueError(
-                f"generator: expected no encoder, got {len(self.generator.encoder)} layers; "
-                "give it encoder=[]"
-            )
+        if isinstance(self.generator, VAEConfig):
+            raise ValueError("generator: expected a DecoderConfig, got one with an encoder")
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -54,7 +51,7 @@ class GAN(nn.Module):
     def __init__(self, config: GANConfig):
         super().__init__()
         self.config = config
-        self.generator = VAE(config.generator)
+        self.generator = Decoder(config.generator)
         self.discriminator = build(config.discriminator)
 
     def generate(self, count: int, generator: torch.Generator) -> Tensor:
@@ -92,7 +89,7 @@ def slope_penalty(real: Tensor, x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def sensitivity(model: VAE, count: int = 1000, seed: int = 0) -> Tensor:
+def sensitivity(model: Decoder, count: int = 1000, seed: int = 0) -> Tensor:
     """How much each latent moves the picture: (D,), squared intensities summed over the pixels.
 
     Var[z_d] times the mean over z ~ p(z) of |dx/dz_d|^2, x the mean of p(x|z): to first order, the

@@ -26,10 +26,8 @@ def laplace(
     Climbs from the encoder's mean by Fisher scoring, Newton's method with the expected curvature,
     which is also the precision: J' I J + the prior's, for the logits' Jacobian J and the
     information I of the pixels. Steps are damped as Levenberg and Marquardt do, so that none goes
-    down. Raises ValueError when the model has no encoder, or a prior that is not normal.
+    down. Raises ValueError when the prior's log-density is not quadratic: is not normal.
     """
-    if model.config.prior["family"] != "normal":
-        raise ValueError(f"prior: expected a normal one, got {model.config.prior['family']}")
     z = model.encode(x).mean
     value, damping = log_joint(model, x, z, y), torch.full_like(z[:, 0], FIRST_DAMPING)
     for _ in range(steps):
@@ -50,12 +48,12 @@ def log_joint(model: VAE, x: Tensor, z: Tensor, y: Tensor | None = None) -> Tens
 
 def _slopes(model: VAE, x: Tensor, z: Tensor, y: Tensor | None) -> tuple[Tensor, Tensor]:
     """The gradient (B, D) of log p(x, z) in z, and minus its expected curvature (B, D, D)."""
-    score, information = _pixel_slopes(model, x, model.logits(z, y))
+    uphill, stiffness = model.family.slopes(model.prior, z)  # (B, D), (D,)
+    flat = model.logits(z, y).flatten(1)  # (B, 784)
+    score, information = model.likelihood.slopes(x.flatten(1), flat)
     jacobian = _jacobian(model, z, y)
-    prior = model.prior
-    gradient = (jacobian.mT @ score[..., None])[..., 0] - (z - prior.mean) / prior.variance
-    curvature = jacobian.mT @ (information[..., None] * jacobian)
-    return gradient, curvature + torch.diag(1 / prior.variance)
+    gradient = (jacobian.mT @ score[..., None])[..., 0] + uphill
+    return gradient, jacobian.mT @ (information[..., None] * jacobian) + torch.diag(stiffness)
 
 
 def _jacobian(model: VAE, z: Tensor, y: Tensor | None) -> Tensor:
@@ -66,13 +64,3 @@ def _jacobian(model: VAE, z: Tensor, y: Tensor | None) -> Tensor:
 
     each = torch.func.vmap(torch.func.jacfwd(logits))
     return each(z) if y is None else each(z, y)
-
-
-def _pixel_slopes(model: VAE, x: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
-    """Of log p(x|z) in the logits: gradient and minus the expected curvature, (B, 784) each."""
-    x, p = x.flatten(1), logits.sigmoid().flatten(1)
-    slope = p * (1 - p)
-    if model.config.likelihood["family"] == "bernoulli":
-        return x - p, slope
-    variance = model.config.likelihood["variance"]
-    return (x - p) * slope / variance, slope.square() / variance

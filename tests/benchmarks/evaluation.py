@@ -14,9 +14,9 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from vae import checkpoint, data, generation
-from vae.evaluation import SAMPLES, SEEDS
-from vae.generation import Judge
+from vae import checkpoints, data
+from vae.evaluation import SAMPLES, SEEDS, generation
+from vae.evaluation.judge import Judge
 
 TARGET = 60
 DISTRIBUTIONS = ("prior", "beta-4-3", "mixture")
@@ -30,10 +30,10 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    judge = Judge(checkpoint.load_classifier(), data.load(data.folder(options.data), train=False))
+    judge = Judge(checkpoints.load_classifier(), data.load(data.folder(options.data), train=False))
     longest = 0.0
     for name in options.models:
-        model, statistics = checkpoint.load(name), checkpoint.load_statistics(name)
+        model, statistics = checkpoints.load(name), checkpoints.load_statistics(name)
         for one in DISTRIBUTIONS:
             spec = generation.distributions()[one]
             clock, processor = time.perf_counter(), time.process_time()

@@ -30,7 +30,7 @@ import contact_sheet
 import strokes
 from contact_sheet import Exhibit
 
-from vae import checkpoint, data, image
+from vae import checkpoints, data, image
 from vae.inference import laplace
 from vae.picture import open_picture
 
@@ -109,8 +109,8 @@ class Reader:
     """The shipped classifier, and the models whose pictures it reads too."""
 
     def __init__(self, weights: Path):
-        self.classifier = checkpoint.load_classifier(weights)
-        self.model, self.hand = (checkpoint.load(name, weights) for name in (MODEL, HAND))
+        self.classifier = checkpoints.load_classifier(weights)
+        self.model, self.hand = (checkpoints.load(name, weights) for name in (MODEL, HAND))
 
     def read(self, images: Tensor) -> list[int]:
         """The classifier's readings of images (B, 1, 28, 28)."""
@@ -257,7 +257,7 @@ def parse() -> argparse.Namespace:
     known = f"of {', '.join(SETS)} (default: all)"
     parser.add_argument("sets", nargs="*", metavar="SET", help=known)
     parser.add_argument("--sheet", type=Path, metavar="PNG", help="where to draw the failures")
-    parser.add_argument("--weights", type=Path, default=checkpoint.WEIGHTS, metavar="DIR")
+    parser.add_argument("--weights", type=Path, default=checkpoints.WEIGHTS, metavar="DIR")
     options = parser.parse_args()
     if unknown := set(options.sets) - set(SETS):
         parser.error(f"expected sets of {', '.join(SETS)}, got {', '.join(sorted(unknown))}")

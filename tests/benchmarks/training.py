@@ -20,10 +20,11 @@ from torchvision import datasets, transforms
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from vae import data, runs, training
+from vae import data
 from vae.data import Digits
 from vae.objective import elbo
-from vae.presets import PRESETS
+from vae.training import loop, trainers
+from vae.training.presets import PRESETS
 
 TARGET = 3
 PRESET = PRESETS["mlp-20"]
@@ -32,12 +33,10 @@ PRESET = replace(PRESET, recipe=replace(PRESET.recipe, epochs=1, averaging=0.0))
 
 def ours(train_digits: Digits, test_digits: Digits) -> tuple[float, float]:
     """Seconds and mean loss of one epoch of `vae.training.train`."""
-    run = runs.start(PRESET, torch.device("cpu"))
+    run = trainers.start(PRESET, torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
         start = time.perf_counter()
-        training.train(
-            run, train_digits, test_digits, Path(folder) / "state", lambda progress: None
-        )
+        loop.train(run, train_digits, test_digits, Path(folder) / "state", lambda progress: None)
         seconds = time.perf_counter() - start
     return seconds, run.history[-1]["train_total"]
 
@@ -45,7 +44,7 @@ def ours(train_digits: Digits, test_digits: Digits) -> tuple[float, float]:
 def usual(images: datasets.MNIST) -> tuple[float, float]:
     """Seconds and mean loss of one epoch as tutorials write it."""
     recipe, generator = PRESET.recipe, torch.Generator().manual_seed(0)
-    model = runs.start(PRESET, torch.device("cpu")).model
+    model = trainers.start(PRESET, torch.device("cpu")).model
     optimizer = torch.optim.Adam(model.parameters(), recipe.learning_rate, fused=True)
     torch.manual_seed(recipe.seed)  # of the loader's order
     loader = DataLoader(images, recipe.batch_size, shuffle=True, num_workers=0)

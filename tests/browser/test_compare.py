@@ -10,7 +10,8 @@ import torch
 from test_page import choose, grey, latents, open_tab, settle
 
 import vae
-from vae import checkpoint, snapshots
+from vae import checkpoints
+from vae.training import snapshots
 
 
 def open_compare(page) -> None:
@@ -131,7 +132,7 @@ def test_scrubbing_decodes_the_same_z_at_every_epoch(page):
 
 
 def test_the_films_are_small_and_end_with_the_shipped_model():
-    for path in (checkpoint.WEIGHTS / "snapshots").glob("*.safetensors"):
+    for path in (checkpoints.WEIGHTS / "snapshots").glob("*.safetensors"):
         assert path.stat().st_size <= 8_000_000
         last = snapshots.load(path)[-1].model.decoder.state_dict()
         shipped = vae.load(path.stem).decoder.state_dict()
@@ -141,15 +142,15 @@ def test_the_films_are_small_and_end_with_the_shipped_model():
 def test_the_exhibits_show_what_was_measured(page):
     open_compare(page)
     page.locator(".findings").scroll_into_view_if_needed()
-    rows = json.loads((checkpoint.WEIGHTS / "findings.json").read_text(encoding="utf-8"))["rows"]
+    rows = json.loads((checkpoints.WEIGHTS / "findings.json").read_text(encoding="utf-8"))["rows"]
     page.wait_for_selector(".findings tbody tr")
     shown = page.locator(".findings tbody tr td:first-child").all_inner_texts()
     assert shown == [row["claim"] for row in rows]
     buttons = page.locator(".findings tbody tr:has(button) td:first-child").all_inner_texts()
     assert buttons == [row["claim"] for row in rows if row["exhibit"]]
-    measured = checkpoint.WEIGHTS / "vae-against-gan.json"
+    measured = checkpoints.WEIGHTS / "vae-against-gan.json"
     if not measured.is_file():
-        assert "python -m vae.duel" in page.locator(".duel").inner_text()
+        assert "python -m vae.studies.vae_and_gan" in page.locator(".duel").inner_text()
         return
     duel = json.loads(measured.read_text(encoding="utf-8"))
     first = page.locator(".duel tbody tr").first.inner_text()
@@ -161,7 +162,7 @@ def test_a_finding_opens_its_pictures(page):
     open_compare(page)
     page.locator(".findings").scroll_into_view_if_needed()
     page.wait_for_selector(".findings tbody tr")
-    shown = json.loads((checkpoint.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
+    shown = json.loads((checkpoints.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
     exhibit = shown["exhibits"]["squared-error"]
     assert not any("exhibits.json" in address for address in page.requested)
     row = page.locator(".findings tbody tr", has_text="Under Beta the squared-error model")
@@ -205,7 +206,7 @@ def test_what_is_no_picture_in_the_file_stays_text(page):
 
 def test_the_duel_is_shown_where_it_was_fought(page):
     """With a file as `vae.duel` writes it, of one entrant and one look."""
-    shown = json.loads((checkpoint.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
+    shown = json.loads((checkpoints.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
     png = shown["pictures"]["gan-normal-0-1"]["png"]
     figure = {"mean": 5.9, "spread": 0.1}
     names = ("frechet_distance", "recall", "coverage", "class_entropy")
@@ -240,7 +241,7 @@ def test_the_duel_is_shown_where_it_was_fought(page):
 
 
 def test_the_shipped_duel_is_shown_at_every_time(page):
-    duel = json.loads((checkpoint.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
+    duel = json.loads((checkpoints.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
     open_compare(page)
     page.wait_for_selector(".duel tbody tr")
     assert "undefined" not in page.locator(".duel").inner_text()

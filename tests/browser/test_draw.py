@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from test_page import DEFAULT, FOUR, choose, draw, grey, latents, open_tab, settle
 
 import vae
-from vae import checkpoint
+from vae import checkpoints
 from vae.inference import laplace, log_joint
 
 
@@ -55,7 +55,7 @@ def test_as_drawn_is_the_pad_squeezed_and_as_mnist_would_is_not(page):
 def test_the_classifier_reads_the_input_and_the_reconstruction(page):
     x = draw_four(page)
     with torch.inference_mode():
-        p = checkpoint.load_classifier().classify(x).probs[0]
+        p = checkpoints.load_classifier().classify(x).probs[0]
     said = page.locator(".reads-input").inner_text()
     assert said == f"read as {p.argmax()}, {100 * p.max():.0f}%"
     assert page.locator(".reads-output").inner_text().startswith("read as 4")
@@ -119,7 +119,7 @@ def test_samples_of_the_posterior_vary_with_epsilon_and_keep_it(page):
 def test_the_nearest_encodings_are_the_nearest(page):
     choose(page, "mlp-20")
     x = draw_four(page)
-    model, stored = vae.load("mlp-20"), checkpoint.load_statistics("mlp-20")
+    model, stored = vae.load("mlp-20"), checkpoints.load_statistics("mlp-20")
     with torch.inference_mode():
         mean = model.encode(x).mean[0]
     active = stored["activity"] > 0.01
@@ -166,7 +166,7 @@ def test_ten_digits_in_the_hand_of_the_drawing(page):
     with torch.inference_mode():
         mean = model.encode(x).mean
         pictures = model.decode(mean.expand(10, -1), torch.arange(10)).mean
-        read = checkpoint.load_classifier().classify(pictures).probs.argmax(1)
+        read = checkpoints.load_classifier().classify(pictures).probs.argmax(1)
     for part, picture in zip(tiles(shown), pictures, strict=True):
         assert np.abs(part - 255 * picture[0].numpy()).max() <= 1
     assert (read == torch.arange(10)).sum() >= 9

@@ -15,8 +15,8 @@ from randomised import randomise
 from torch import Tensor, nn
 from torch.distributions import Beta
 
-from vae import checkpoint
-from vae.checkpoint import Record
+from vae import checkpoints
+from vae.checkpoints import Record
 from vae.model import VAE, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense
 
@@ -84,7 +84,7 @@ def check_parity(
     generator = torch.Generator().manual_seed(GENERATOR_SEED)
     if x is None:
         x = torch.rand(count, 1, 28, 28, generator=generator)
-    if model.config.encoder:
+    if isinstance(model, VAE):
         check_encoder(engine, url, model, x)
     prior = model.prior
     z = prior.mean + prior.stddev * torch.randn(count, model.config.latents, generator=generator)
@@ -145,7 +145,7 @@ def untrained(config: VAEConfig) -> VAE:
     for module in model.modules():
         if isinstance(module, nn.BatchNorm2d):
             randomise(module, generator)
-    return checkpoint.round_to_half(model).eval()
+    return checkpoints.round_to_half(model).eval()
 
 
 @dataclass
@@ -157,7 +157,7 @@ class Shelf:
     plain_url: str
 
     def save(self, name: str, model: VAE, statistics: dict[str, Tensor], record: Record) -> str:
-        checkpoint.save(self.folder / name, model, record, statistics)
+        checkpoints.save(self.folder / name, model, record, statistics)
         return f"{self.url}/{name}"
 
     def write(self, name: str, body: bytes) -> str:
@@ -380,15 +380,15 @@ def test_encoding_before_the_encoder_is_there(engine, shelf):
 # --- The shipped checkpoints --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", checkpoint.list_models())
+@pytest.mark.parametrize("name", checkpoints.list_models())
 def test_every_shipped_checkpoint_agrees_with_torch(engine, web_root, name):
-    shutil.copy(checkpoint.WEIGHTS / f"{name}.safetensors", web_root.weights)
-    model = checkpoint.load(name)
+    shutil.copy(checkpoints.WEIGHTS / f"{name}.safetensors", web_root.weights)
+    model = checkpoints.load(name)
     url = f"{web_root.url}/weights/{name}.safetensors"
     check_parity(engine, url, model)
-    if not model.config.encoder:
+    if not isinstance(model, VAE):
         return
-    codes = checkpoint.load_statistics(name)["encodings.mean"][:8].float()
+    codes = checkpoints.load_statistics(name)["encodings.mean"][:8].float()
     y = torch.arange(8) if model.config.classes else None
     with torch.no_grad():
         digits = model.decode(codes, y).mean

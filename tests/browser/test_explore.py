@@ -11,8 +11,8 @@ from PIL import Image, ImageSequence
 from test_page import DEFAULT, choose, decoded, grey, latents, settle
 
 import vae
-from vae import checkpoint
-from vae.mixture import Mixture
+from vae import checkpoints, files
+from vae.sampling.mixture import Mixture
 
 
 def rest(page) -> None:
@@ -72,7 +72,7 @@ def test_dragging_over_the_map_moves_the_digit_in_the_plane_without_a_request(pa
     after = np.array(latents(page))
     assert requests == []
     assert np.abs(grey(page, "digit") - decoded(DEFAULT, after.tolist())).max() <= 1
-    encodings = checkpoint.load_statistics(DEFAULT)["encodings.mean"].double().numpy()
+    encodings = checkpoints.load_statistics(DEFAULT)["encodings.mean"].double().numpy()
     plane = np.linalg.eigh(np.cov(encodings.T))[1][:, -2:]
     across = (after - before) - plane @ (plane.T @ (after - before))
     assert np.abs(after - before).max() > 0.3
@@ -179,7 +179,7 @@ def test_home_end_and_a_double_click(page):
     slider.dblclick()
     settle(page)
     index = int(slider.get_attribute("aria-label").split()[1])
-    mean = checkpoint.load_statistics(DEFAULT)["mean"][index].item()
+    mean = checkpoints.load_statistics(DEFAULT)["mean"][index].item()
     assert float(slider.input_value()) == pytest.approx(mean, abs=1e-3)
 
 
@@ -226,7 +226,7 @@ def test_what_is_said_of_the_digit_is_what_torch_says(page):
     number = lambda name: float(page.locator(name).inner_text().replace("\u2212", "-"))  # noqa: E731
     assert number(".log-prior") == pytest.approx(model.prior.log_prob(z).sum().item(), abs=0.06)
     assert number(".norm") == pytest.approx(z.norm().item(), abs=0.006)
-    stored = checkpoint.load_statistics("mlp-20")
+    stored = checkpoints.load_statistics("mlp-20")
     mixture = Mixture(*(stored[f"mixture.{key}"] for key in ("weight", "mean", "covariance")))
     log_q = mixture.log_terms(z).logsumexp(1).item()
     assert number(".log-aggregate") == pytest.approx(log_q, abs=0.06)
@@ -290,8 +290,8 @@ def test_files_to_take_away(page):
     z = latents(page)
     stage = page.locator(".take-away")
     content = json.loads(saved(page, stage.get_by_role("button", name="JSON")))
-    path = checkpoint.WEIGHTS / "mlp-20.safetensors"
-    assert content == {"model": "mlp-20", "hash": checkpoint.file_hash(path), "z": z}
+    path = checkpoints.WEIGHTS / "mlp-20.safetensors"
+    assert content == {"model": "mlp-20", "hash": files.file_hash(path), "z": z}
     with np.load(io.BytesIO(saved(page, stage.get_by_role("button", name="NPZ")))) as file:
         np.testing.assert_allclose(file["z"], [z], atol=1e-6)
         assert str(file["hash"]) == content["hash"]

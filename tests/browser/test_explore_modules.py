@@ -11,7 +11,7 @@ import torch
 from PIL import Image, ImageSequence
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal, Normal
 
-from vae import checkpoint
+from vae import checkpoints
 from vae.data import grey
 
 PRIORS = {
@@ -176,7 +176,7 @@ AGGREGATE = """
 
 
 def test_the_aggregate_posteriors_density_is_that_of_the_fitted_mixture(weights_page):
-    stored = checkpoint.load_statistics("mlp-20")
+    stored = checkpoints.load_statistics("mlp-20")
     weight, mean, covariance = (
         stored[f"mixture.{name}"].double() for name in ("weight", "mean", "covariance")
     )
@@ -189,7 +189,7 @@ def test_the_aggregate_posteriors_density_is_that_of_the_fitted_mixture(weights_
 
 def test_the_density_of_a_mixture_that_half_precision_has_bent(weights_page):
     """One covariance of mlp-100-noisy is not positive definite: the others tell the density."""
-    stored = checkpoint.load_statistics("mlp-100-noisy")
+    stored = checkpoints.load_statistics("mlp-100-noisy")
     weight, mean, covariance = (
         stored[f"mixture.{name}"].double() for name in ("weight", "mean", "covariance")
     )
@@ -208,7 +208,7 @@ def test_the_density_of_a_mixture_that_half_precision_has_bent(weights_page):
 @pytest.mark.parametrize("name", ["mlp-2", "conv-16", "mlp-20", "mlp-100"])
 def test_digits_that_the_fit_has_not_seen_are_where_the_density_is_high(weights_page, name):
     """Encodings of test digits lie, in the mean, where q(z) is above p(z), as their KL is >= 0."""
-    stored = checkpoint.load_statistics(name)
+    stored = checkpoints.load_statistics(name)
     mean, std = (stored[f"encodings.{key}"].float()[:200] for key in ("mean", "std"))
     z = mean + std * torch.randn(mean.shape, generator=torch.Generator().manual_seed(0))
     given = {"name": name, "z": z.tolist()}
@@ -235,7 +235,7 @@ def test_draws_from_a_class_are_decoded_as_that_class(weights_page):
         {"name": "mlp-20"},
     )
     x = torch.tensor(pictures).view(60, 1, 28, 28)
-    read = checkpoint.load_classifier().classify(x).probs.argmax(1)
+    read = checkpoints.load_classifier().classify(x).probs.argmax(1)
     assert (read == 6).float().mean() > 0.85
 
 
@@ -249,7 +249,7 @@ def test_the_pages_classifier_is_torchs(weights_page, mnist_test):
         x.flatten().tolist(),
     )
     with torch.inference_mode():
-        expected = checkpoint.load_classifier().classify(x).probs
+        expected = checkpoints.load_classifier().classify(x).probs
     np.testing.assert_allclose(np.array(found).reshape(20, 10), expected, atol=1e-5)
 
 

@@ -9,9 +9,10 @@ import torch
 from PIL import Image, ImageDraw
 
 import vae
-from vae.checkpoint import open_zoo
+from vae.checkpoints import open_zoo
+from vae.training.presets import PRESETS
 
-DEFAULT = next(iter(open_zoo().models))
+DEFAULT = next(iter(open_zoo(first=[*PRESETS]).models))
 FOUR = [[(0.7, 0.15), (0.25, 0.6), (0.85, 0.6)], [(0.65, 0.4), (0.62, 0.9)]]
 
 

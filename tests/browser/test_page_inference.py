@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from vae.checkpoint import Record, save
+from vae.checkpoints import Record, save
 from vae.inference import laplace, log_joint
 
 # Where a network of ReLUs has its mode on an edge, there are two slopes.

@@ -9,7 +9,8 @@ import scipy.linalg
 import scipy.stats
 import torch
 
-from vae import generation, measures, sampler
+from vae import sampling
+from vae.evaluation import generation, measures
 
 D = 3
 PRIORS = {
@@ -264,7 +265,7 @@ REFUSED = "try { new Sampler(given.spec, model, {}); } catch (error) { return er
 
 
 def test_a_model_without_an_encoder_has_nothing_to_fit(engine):
-    for family in sampler.FITTED:
+    for family in sampling.FITTED:
         spec = {"family": family}
         message = run(engine, REFUSED, spec=spec, encoder=False)
         assert message == "A GAN has no encoder, so nothing can be fitted to encodings."
@@ -284,7 +285,7 @@ def test_names_and_what_is_equal_are_those_of_python(engine):
         priors=priors,
     )
     expected = [
-        [sampler.name(spec), *(sampler.name(sampler.reduce(spec, prior)) for prior in priors)]
+        [sampling.name(spec), *(sampling.name(sampling.reduce(spec, prior)) for prior in priors)]
         for spec in specs
     ]
     assert found == expected

@@ -13,7 +13,7 @@ from test_explore import saved
 from test_page import choose, grey, latents, open_tab
 
 import vae
-from vae import checkpoint
+from vae import checkpoints, files
 
 SPEC = {"family": "beta", "alpha": 4.0, "beta": 3.0}
 
@@ -61,18 +61,18 @@ def test_the_digits_are_what_torch_decodes_from_the_files_z(page):
     found = arrays(page)
     assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
     assert (found["z"] > 0).all() and (found["z"] < 1).all()
-    path = checkpoint.WEIGHTS / "mlp-20.safetensors"
+    path = checkpoints.WEIGHTS / "mlp-20.safetensors"
     about = {name: str(found[name]) for name in ("model", "hash", "seed", "temperature")}
     assert about == {
         "model": "mlp-20",
-        "hash": checkpoint.file_hash(path),
+        "hash": files.file_hash(path),
         "seed": "0",
         "temperature": "1",
     }
     assert json.loads(str(found["spec"])) == SPEC
     with torch.inference_mode():
         seen = torch.from_numpy(decoded("mlp-20", found["z"]) / 255).unsqueeze(1)
-        p = checkpoint.load_classifier().classify(seen).probs.numpy()
+        p = checkpoints.load_classifier().classify(seen).probs.numpy()
     np.testing.assert_allclose(found["probability"], p, atol=2e-3)
     assert (found["label"] == found["probability"].argmax(1)).all()
 
@@ -100,7 +100,7 @@ def test_what_is_fitted_to_the_encodings_comes_from_the_models_statistics(page, 
     shows(page, f"conv-16~{family}")
     z = arrays(page)["z"]
     assert np.abs(pictures(page) - decoded("conv-16", z)).max() <= 1
-    statistics = checkpoint.load_statistics("conv-16")
+    statistics = checkpoints.load_statistics("conv-16")
     mean, covariance = statistics["mean"].numpy(), statistics["covariance"].numpy()
     distance = np.linalg.norm(np.linalg.solve(np.linalg.cholesky(covariance), (z - mean).T), axis=0)
     assert 3 < distance.mean() < 5  # in 16 dimensions about the root of 16

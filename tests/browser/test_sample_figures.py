@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 from test_sample import open_sample, preset, shows
 
-from vae import checkpoint, generation
+from vae import checkpoints, files
+from vae.evaluation import generation
+from vae.evaluation.judge import MEASURES
 
 
 def figures(seed: int) -> dict:
-    values = np.random.default_rng(seed).uniform(0.1, 0.9, len(generation.MEASURES))
+    values = np.random.default_rng(seed).uniform(0.1, 0.9, len(MEASURES))
     return {
         name: {"mean": value, "spread": 0.0123}
-        for name, value in zip(generation.MEASURES, values, strict=True)
+        for name, value in zip(MEASURES, values, strict=True)
     }
 
 
@@ -20,7 +22,7 @@ def evaluated(page):
     """The page with a table of figures that a test knows; it must be opened anew."""
     models = {
         name: {
-            "hash": checkpoint.file_hash(checkpoint.WEIGHTS / f"{name}.safetensors"),
+            "hash": files.file_hash(checkpoints.WEIGHTS / f"{name}.safetensors"),
             "distributions": {"prior": figures(1), "beta-4-3": figures(2)},
         }
         for name in ("mlp-20", "conv-16")
@@ -35,7 +37,7 @@ def evaluated(page):
             "reference": "the 10,000 test digits of MNIST",
             "floor": "10,000 training digits of MNIST at random",
         },
-        "measures": generation.MEASURES,
+        "measures": MEASURES,
         "distributions": {
             name: {"label": name, "spec": spec} for name, spec in generation.distributions().items()
         },
@@ -54,10 +56,7 @@ def test_measured_figures_stand_beside_the_floor_and_explain_themselves(evaluate
     assert f"{figures(1)['recall']['mean']:.3f} \u00b10.012" in row.inner_text()
     assert f"{figures(0)['recall']['mean']:.3f}" in row.inner_text()
     row.get_by_role("button").click()
-    assert (
-        page.locator(".measured .definition").inner_text()
-        == (generation.MEASURES["recall"]["definition"])
-    )
+    assert page.locator(".measured .definition").inner_text() == (MEASURES["recall"]["definition"])
     # Matched, it is the prior, which is measured; other parameters are not.
     preset(page, "Beta(1.1, 2)").click()
     shows(page, "mlp-20~beta:1.1,2")
@@ -84,8 +83,7 @@ def test_the_table_of_every_model_sorts_and_shows(evaluated):
     shown = [float(text.split()[0]) for text in rows.locator("td:nth-child(5)").all_inner_texts()]
     assert shown[1:] == sorted(shown[1:], reverse=True)
     assert (
-        page.locator(".evaluation .definition").inner_text()
-        == (generation.MEASURES["recall"]["definition"])
+        page.locator(".evaluation .definition").inner_text() == (MEASURES["recall"]["definition"])
     )
     page.get_by_label("models in the table").select_option("conv-16")
     assert rows.count() == 3

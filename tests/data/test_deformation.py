@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae import runs
 from vae.data import deformation, grey
 from vae.data.deformation import deform, vary
 from vae.objective import elbo
-from vae.presets import Preset, Recipe
+from vae.training import trainers
+from vae.training.recipe import Preset, Recipe
 
 MIDDLE = 13.5
 
@@ -75,11 +75,11 @@ def test_a_run_deforms_as_many_digits_as_its_recipe_says(
         seen.append(x)
         return elbo(model, x, *rest)
 
-    monkeypatch.setattr(runs, "elbo", watched)
+    monkeypatch.setattr(trainers, "elbo", watched)
     preset = Preset(
         "tiny", "For the tests.", tiny("normal").config, Recipe(epochs=1, deformed=share)
     )
-    run, digits = runs.start(preset, torch.device("cpu")), make_digits(8)
+    run, digits = trainers.start(preset, torch.device("cpu")), make_digits(8)
     run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
     differs = (seen[0] - grey(digits.images)).abs().amax((1, 2, 3)) > 1e-3
     assert differs.tolist() == [True] * changed + [False] * (8 - changed)

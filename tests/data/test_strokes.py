@@ -7,11 +7,12 @@ import torch
 from test_deformation import moments
 from torch import Tensor
 
-from vae import checkpoint, runs
+from vae import checkpoints
 from vae.data import Digits, grey, strokes
 from vae.data.strokes import embellish
 from vae.objective import elbo
-from vae.presets import Preset, Recipe
+from vae.training import trainers
+from vae.training.recipe import Preset, Recipe
 
 DIGIT_OF = {"flag": 1, "foot": 1, "bar": 7, "hook": 6, "slash": 0}
 
@@ -109,13 +110,13 @@ def test_a_picture_without_ink_stays_finite(generator):
     assert drawn.isfinite().all() and plain.isfinite().all()
 
 
-def started(tiny: Callable, **recipe: float) -> runs.VAERun:
+def started(tiny: Callable, **recipe: float) -> trainers.VAETrainer:
     config = tiny("normal").config
     preset = Preset("tiny", "For the tests.", config, Recipe(epochs=1, **recipe))
-    return runs.start(preset, torch.device("cpu"))
+    return trainers.start(preset, torch.device("cpu"))
 
 
-def stepped(tiny: Callable, digits: Digits, **recipe: float) -> runs.VAERun:
+def stepped(tiny: Callable, digits: Digits, **recipe: float) -> trainers.VAETrainer:
     """A run after one step on all of `digits`."""
     run = started(tiny, **recipe)
     run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
@@ -143,7 +144,7 @@ def test_the_encoder_is_shown_strokes_that_it_is_to_overlook(
         calls.append((x, seen))
         return elbo(model, x, generator, y, seen)
 
-    monkeypatch.setattr(runs, "elbo", watched)
+    monkeypatch.setattr(trainers, "elbo", watched)
     digits = make_digits(20)
     stepped(tiny, Digits(digits.images, torch.ones(20, dtype=torch.int64)), denoised=share)
     (whole, nothing), (meant, seen) = calls
@@ -161,7 +162,7 @@ def test_what_strangers_digits_are_decoded_to_is_to_be_read_as_their_digit(
         terms.append(elbo(*given))
         return terms[-1]
 
-    monkeypatch.setattr(runs, "elbo", watched)
+    monkeypatch.setattr(trainers, "elbo", watched)
     digits = make_digits(20)
     for legible in (0.0, 5.0):
         run = started(tiny, denoised=1.0, legible=legible)
@@ -169,5 +170,5 @@ def test_what_strangers_digits_are_decoded_to_is_to_be_read_as_their_digit(
         run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
     decoded = terms[-1].px.mean
     assert torch.equal(decoded, terms[1].px.mean)
-    read = checkpoint.load_classifier()(decoded).softmax(-1)[range(20), digits.labels]
+    read = checkpoints.load_classifier()(decoded).softmax(-1)[range(20), digits.labels]
     assert losses[1] - losses[0] == pytest.approx(-5 * read.log().mean().item(), rel=1e-4)

@@ -12,8 +12,8 @@ import torch
 from torch.distributions import kl_divergence
 
 from vae import image, latent
-from vae.checkpoint import Zoo
-from vae.model import VAE
+from vae.checkpoints import Zoo
+from vae.model import VAE, Decoder
 from vae.networks import IMAGE
 from vae.picture import open_picture
 
@@ -52,7 +52,7 @@ class Operations:
         vae = _with_encoder(self._model(model))
         q = vae.encode(_numbers("pictures", pictures, IMAGE[1:], 0, 1).unsqueeze(1))
         return {
-            "family": type(q).__name__.lower(),
+            "family": vae.family.name,
             "mean": q.mean.tolist(),
             "std": q.stddev.tolist(),
         }
@@ -104,7 +104,7 @@ class Operations:
         pictures = vae.decode(z, _classes(vae, y, count)).mean
         return {"z": z.tolist(), "pictures": pictures.squeeze(1).tolist()}
 
-    def _model(self, name: str) -> VAE:
+    def _model(self, name: str) -> Decoder:
         models = self.zoo.models
         if name and name not in models:
             raise _refusal(f"model: expected one of {', '.join(models)}, got {name!r}")
@@ -128,13 +128,13 @@ def _refusal(sentence: str) -> gr.Error:
     return gr.Error(sentence, print_exception=False)
 
 
-def _with_encoder(vae: VAE) -> VAE:
-    if not vae.config.encoder:
+def _with_encoder(vae: Decoder) -> VAE:
+    if not isinstance(vae, VAE):
         raise _refusal(f"{vae.record.name} has no encoder, and so no posterior q(z|x)")
     return vae
 
 
-def _classes(vae: VAE, y: int | None, count: int) -> torch.Tensor | None:
+def _classes(vae: Decoder, y: int | None, count: int) -> torch.Tensor | None:
     """What `VAE.decode` takes for y: the class of all `count` pictures."""
     if not vae.config.classes:
         if y is not None:

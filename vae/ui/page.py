@@ -11,16 +11,16 @@ from typing import Any
 
 import gradio as gr
 
-from vae.checkpoint import Zoo
+from vae.checkpoints import Zoo
 from vae.picture import MAX_BYTES
 from vae.ui import api, server
+from vae.ui.facts import TABS, facts, models
 
 TITLE = "VAE explorer"
 # The parts that bring the first digit; see page.js.
 FIRST = ("header", "stage")
 # The modules of the parts that are not in a folder of their name.
 PLACES = {"header": "header", "stage": "machine/stage"}
-TABS = ("explore", "draw", "sample", "compare")
 
 
 def build(zoo: Zoo) -> gr.Blocks:
@@ -28,13 +28,13 @@ def build(zoo: Zoo) -> gr.Blocks:
     if not zoo.models:
         raise ValueError(f"{zoo.folder} holds no model that can be used; run train.py first")
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        _part("header", models=_summaries(zoo), left_out=list(zoo.left_out))
+        _part("header", models=models(zoo), left_out=list(zoo.left_out), facts=facts())
         with gr.Row(elem_id="instrument"):
             with gr.Column(elem_id="stage-column", min_width=0):
                 _part("stage")
             with gr.Column(elem_id="tools-column", min_width=0), gr.Tabs():
-                for name in TABS:
-                    with gr.Tab(name.capitalize(), id=name, render_children=True):
+                for name, title in TABS.items():
+                    with gr.Tab(title, id=name, render_children=True):
                         _part(name)
         api.register(zoo)
     return page
@@ -85,7 +85,7 @@ def _preload() -> str:
     one module after the other as their imports are discovered. Not from the page's head: there it
     would keep Gradio's own modules waiting."""
     first = _imported({"page.js", *(f"{_place(name)}.js" for name in FIRST)})
-    names = [*sorted(first), *sorted(_imported({f"{_place(TABS[0])}.js"}) - first)]
+    names = [*sorted(first), *sorted(_imported({f"{_place(next(iter(TABS)))}.js"}) - first)]
     return (
         f"for (const name of {json.dumps(names)}) {{"
         'const link = document.createElement("link");'
@@ -112,20 +112,3 @@ def _theme() -> gr.themes.Base:
     fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"]
     mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
     return gr.themes.Base(primary_hue="indigo", neutral_hue="zinc", font=fonts, font_mono=mono)
-
-
-def _summaries(zoo: Zoo) -> list[dict[str, Any]]:
-    """What the picker shows of every model."""
-    return [
-        {
-            "name": name,
-            "about": model.record.about,
-            "latents": model.config.latents,
-            "active": model.record.figures.get("active_units"),
-            "total": model.record.figures.get("total"),
-            "hash": zoo.hashes[name],
-            # What training held the codes to; without a KL term, nothing.
-            "prior": dict(model.config.prior) if model.record.recipe.get("kl_weight", 1) else None,
-        }
-        for name, model in zoo.models.items()
-    ]

@@ -1,0 +1,49 @@
+"""What the commands share."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from vae import cli
+from vae.checkpoints import WEIGHTS
+from vae.evaluation import __main__ as evaluation
+from vae.studies import convergence, seeds
+from vae.studies.vae_and_gan import comparison, tuning
+
+
+def test_digits_are_those_of_the_folder(write_mnist, tmp_path):
+    root = write_mnist(tmp_path, 12, 5)
+    options = cli.parser("vae.test", "").parse_args(["--data", str(root), "--threads", "1"])
+    train, test = cli.digits(options)
+    assert (len(train), len(test), options.weights) == (12, 5, WEIGHTS)
+    assert torch.get_num_threads() == 1
+
+
+def test_a_path_is_printed_and_a_failure_is_a_sentence(capsys):
+    assert cli.run("vae.test", lambda: Path("there")) == 0
+    assert capsys.readouterr().out == "there\n"
+
+    def fail() -> Path:
+        raise LookupError("nothing is there")
+
+    assert cli.run("vae.test", fail, LookupError) == 1
+    assert capsys.readouterr().err == "vae.test: nothing is there\n"
+    with pytest.raises(LookupError):
+        cli.run("vae.test", fail)
+
+
+@pytest.mark.parametrize("module", [convergence, evaluation, seeds])
+def test_threads_are_one_at_least(module, capsys):
+    assert module.main(["--threads", "0"]) == 1
+    assert capsys.readouterr().err.endswith(": --threads: expected above 0, got 0\n")
+
+
+@pytest.mark.parametrize("module", [convergence, comparison, evaluation, seeds, tuning])
+def test_every_command_explains_itself(module, capsys):
+    with pytest.raises(SystemExit):
+        module.main(["--help"])
+    text = capsys.readouterr().out
+    command = module.__name__.removesuffix(".__main__").removesuffix(".comparison")
+    assert f"python -m {command} " in text
+    assert "--weights DIR" in text and "--data DIR" in text

@@ -1,0 +1,132 @@
+"""Do ReLU and Adam converge faster? mlp-20 with tanh or ReLU, Adam or gradient descent.
+
+`python -m vae.studies.convergence` gives each pair the same few epochs, at every learning rate of a
+short list, and writes weights/convergence.json:
+
+- `protocol`: model, epochs, seed, batch_size;
+- `rows`, one for every run, best first: `activation`, `optimizer`, `learning_rate`, `best` (whether
+  it is the best learning rate of its pair), `diverged` (whether a loss was not finite), and
+  `history`, one entry for every epoch: epoch, train_total and test_total in nats per image.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.optim import SGD, Optimizer
+
+from vae import cli, files
+from vae.data import Digits
+from vae.model import VAEConfig
+from vae.networks import RELU, TANH, dense
+from vae.training import loop
+from vae.training.presets import PRESETS
+from vae.training.recipe import Preset
+from vae.training.trainer import TrainingError
+from vae.training.trainers import VAETrainer
+
+MODEL = "mlp-20"
+ACTIVATIONS = {"relu": RELU, "tanh": TANH}
+# The loss is a sum over 784 pixels, so its gradients are long and the steps of descent short.
+LEARNING_RATES = {
+    "adam": (3e-4, 1e-3, 3e-3),
+    "gradient descent": (1e-5, 1e-4, 3e-4, 1e-3),
+    "gradient descent with momentum 0.9": (1e-5, 3e-5, 1e-4, 3e-4),
+}
+
+
+class DescentTrainer(VAETrainer):
+    """A VAE trained by plain stochastic gradient descent instead of Adam."""
+
+    momentum = 0.0
+
+    def build_optimizers(self) -> list[Optimizer]:
+        return [SGD(self.model.parameters(), self.recipe.learning_rate, self.momentum)]
+
+
+class MomentumTrainer(DescentTrainer):
+    """The same with a heavy ball: Polyak, 1964."""
+
+    momentum = 0.9
+
+
+KINDS = dict(zip(LEARNING_RATES, (VAETrainer, DescentTrainer, MomentumTrainer), strict=True))
+
+
+def variant(activation: str, learning_rate: float) -> Preset:
+    """mlp-20 with another activation and learning rate, its last weights kept, not their mean."""
+    preset = PRESETS[MODEL]
+    config = VAEConfig(20, **dense([400, 200], 20, ACTIVATIONS[activation]))
+    recipe = replace(preset.recipe, learning_rate=learning_rate, averaging=0.0)
+    return replace(preset, config=config, recipe=recipe)
+
+
+def descend(run: VAETrainer, epochs: int, train: Digits, test: Digits) -> dict[str, Any]:
+    """`diverged` and `history` of a run of a few epochs."""
+    history = []
+    try:
+        for epoch in range(1, epochs + 1):
+            losses = loop.run_epoch(run, train, lambda progress: None)
+            entry = {
+                "epoch": epoch,
+                "train_total": round(losses["total"], 3),
+                "test_total": round(run.test(test)["total"], 3),
+            }
+            run.history.append(entry)
+            history.append(entry)
+    except TrainingError:
+        return {"diverged": True, "history": history}
+    return {"diverged": False, "history": history}
+
+
+def compare(epochs: int, train: Digits, test: Digits) -> list[dict[str, Any]]:
+    """The rows of the table."""
+    rows = []
+    for activation in ACTIVATIONS:
+        for optimizer, rates in LEARNING_RATES.items():
+            own = []
+            for rate in rates:
+                run = KINDS[optimizer](variant(activation, rate), torch.device("cpu"))
+                row = {"activation": activation, "optimizer": optimizer, "learning_rate": rate}
+                own.append({**row, "best": False, **descend(run, epochs, train, test)})
+                print(own[-1], flush=True)
+            min(own, key=_last)["best"] = True
+            rows += own
+    return sorted(rows, key=_last)
+
+
+def _last(row: dict[str, Any]) -> float:
+    return float("inf") if row["diverged"] else row["history"][-1]["test_total"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = cli.parser(
+        "vae.studies.convergence",
+        f"Trains {MODEL} for a few epochs with other activations and optimisers.",
+    )
+    parser.add_argument("--epochs", type=int, default=3)
+    options = parser.parse_args(arguments)
+    return cli.run("vae.studies.convergence", lambda: write(options))
+
+
+def write(options: argparse.Namespace) -> Path:
+    """Measures, and writes the file; its path."""
+    rows = compare(options.epochs, *cli.digits(options))
+    recipe = PRESETS[MODEL].recipe
+    protocol = {
+        "model": MODEL,
+        "epochs": options.epochs,
+        "seed": recipe.seed,
+        "batch_size": recipe.batch_size,
+    }
+    path = options.weights / "convergence.json"
+    files.write_json(path, {"protocol": protocol, "rows": rows})
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

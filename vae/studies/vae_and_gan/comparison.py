@@ -1,0 +1,173 @@
+"""VAE against GAN: one decoder, trained both ways on equal batches for equal seconds.
+
+`python -m vae.studies.vae_and_gan` writes weights/vae-against-gan.json. Seconds are processor
+seconds of training alone, on one thread: neither a busy machine nor the measuring bends them. Every
+run counts; there is no best of several. What settings suit each, `tuning` says. The file holds
+
+- `protocol`: seconds, times (the moments measured at, doubling), seeds, samples, batch_size,
+  classifier (its hash) and reference, as in evaluation.json;
+- `floor`: the figures of real digits against real digits;
+- `entrants`, by name: `model` (the preset), `about`, `changes` (what differs from the preset) and
+  `parameters` (of all that is trained);
+- `samplers`, their labels by name. A GAN has no encodings, and so no distribution fitted to them;
+- `runs`, one for every entrant and seed: `entrant`, `seed`, `epochs` (trained, with a fraction),
+  `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and `looks` (one for
+  each time: seconds, epochs and, by the name of the sampler, figures);
+- `summary`, one row for every entrant and sampler: `entrant`, `sampler`; `curve`, a list of
+  {seconds, mean, least, most} of the Frechet distance over the seeds; `reached`, by distance, the
+  seconds of each seed, null where it never came that near; `end`, the figures at the last time as
+  {mean, spread}; `dropped`, the digits of each seed with less than 1% of its last samples;
+- `pictures`, one for every entrant, sampler and time, of the first seed: `entrant`, `sampler`,
+  `seconds`, `png`, a base64 PNG of 4 rows of 8 digits, the same z at all times.
+
+Figures are what `vae.judge.Judge.measure` gives.
+"""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import product
+from math import log
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vae import cli, files, sampling
+from vae.evaluation import generation
+from vae.evaluation.generation import short
+from vae.pictures import base64_png, grid
+from vae.studies.vae_and_gan import protocol, stopwatch
+from vae.studies.vae_and_gan.contenders import CONTENDERS
+from vae.studies.vae_and_gan.protocol import Conditions
+from vae.training import trainers
+from vae.training.recipe import Preset
+from vae.training.trainer import TrainingError
+
+SECONDS = 120.0
+SEEDS = (0, 1, 2)
+LOOKS = 7
+DISTANCES = (100, 50, 25, 15, 10)
+DROPPED = 0.01
+ROWS, COLUMNS = 4, 8
+
+
+def run(preset: Preset, times: Sequence[float], conditions: Conditions) -> tuple[dict, list[dict]]:
+    """One run by the protocol: its entry of `runs`, and its `pictures`, without its name."""
+    trainer = trainers.start(preset, torch.device("cpu"))
+    looks, pictures = [], []
+
+    def look(seconds: float, epochs: float) -> None:
+        model = trainer.shipped
+        fits = protocol.fits(model, conditions.train)
+        figures = conditions.measure(model, fits)
+        looks.append({"seconds": seconds, "epochs": round(epochs, 3), **short(figures)})
+        for name in protocol.samplers(model):
+            x = torch.cat([*protocol.generate(model, name, fits, ROWS * COLUMNS)])
+            png = base64_png(grid(x, COLUMNS))
+            pictures.append({"sampler": name, "seconds": seconds, "png": png})
+
+    epochs = stopwatch.train_for(trainer, conditions.train, times, stopwatch.Stopwatch(), look)
+    entry = {"seed": preset.recipe.seed, "epochs": round(epochs, 3)}
+    return {**entry, "history": short(trainer.history), "looks": looks}, pictures
+
+
+def summary(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of `summary` from the entries of `runs`."""
+    rows = []
+    for entrant in dict.fromkeys(run["entrant"] for run in found):
+        own = [run["looks"] for run in found if run["entrant"] == entrant]
+        for name in (key for key in own[0][0] if key in sampling.LABELS):
+            last = [looks[-1][name] for looks in own]
+            rows.append(
+                {
+                    "entrant": entrant,
+                    "sampler": name,
+                    "curve": [_spread(looks, name) for looks in zip(*own, strict=True)],
+                    "reached": {
+                        str(distance): [reached(looks, name, distance) for looks in own]
+                        for distance in DISTANCES
+                    },
+                    "end": generation.summary(last),
+                    "dropped": [
+                        [digit for digit, share in enumerate(end["classes"]) if share < DROPPED]
+                        for end in last
+                    ],
+                }
+            )
+    return rows
+
+
+def reached(looks: Sequence[Mapping[str, Any]], name: str, distance: float) -> float | None:
+    """The seconds after which a run first came to a Frechet distance, None if it never did.
+
+    Between two looks the logarithm of the distance is taken as linear in that of the seconds.
+    """
+    before = None
+    for look in looks:
+        here = look["seconds"], look[name]["frechet_distance"]
+        if here[1] <= distance:
+            if before is None:
+                return here[0]
+            share = log(before[1] / distance) / log(before[1] / max(here[1], 1e-9))
+            return round(before[0] * (here[0] / before[0]) ** share, 2)
+        before = here
+    return None
+
+
+def _spread(looks: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
+    values = [look[name]["frechet_distance"] for look in looks]
+    mean = sum(values) / len(values)
+    return short(
+        {
+            "seconds": looks[0]["seconds"],
+            "mean": mean,
+            "least": min(values),
+            "most": max(values),
+        }
+    )
+
+
+def compare(
+    times: Sequence[float], conditions: Conditions, report: Callable[[str], None]
+) -> dict[str, Any]:
+    """Every entrant with every seed: the content of the file, less its protocol and its floor."""
+    found, pictures = [], []
+    # Seed by seed, so that what else the machine does falls on all entrants alike.
+    for seed, (name, entrant) in product(SEEDS, CONTENDERS.items()):
+        preset = entrant.preset
+        preset = replace(preset, recipe=replace(preset.recipe, seed=seed))
+        entry, drawn = run(preset, times, conditions)
+        found.append({"entrant": name, **entry})
+        if seed == SEEDS[0]:
+            pictures += [{"entrant": name, **picture} for picture in drawn]
+        report(f"{name}, seed {seed}: {protocol.in_words(entry['looks'][-1])}")
+    return {
+        "entrants": {name: entrant.describe() for name, entrant in CONTENDERS.items()},
+        "samplers": {name: sampling.LABELS[name] for name in ("prior", "classes")},
+        "runs": found,
+        "summary": summary(found),
+        "pictures": pictures,
+    }
+
+
+def write(options: argparse.Namespace) -> Path:
+    """Trains, measures and writes the file; its path."""
+    conditions, times = protocol.prepare(options), stopwatch.moments(options.seconds, LOOKS)
+    content = {
+        "protocol": conditions.describe(times, SEEDS),
+        "floor": generation.floor(conditions.judge, conditions.train, conditions.samples, SEEDS),
+        **compare(times, conditions, lambda line: print(line, flush=True)),
+    }
+    path = options.weights / "vae-against-gan.json"
+    files.write_json(path, content)
+    return path
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = protocol.parser(
+        "vae.studies.vae_and_gan",
+        "Trains the VAE and the GAN for equal seconds and measures their samples.",
+        SECONDS,
+    ).parse_args(arguments)
+    return cli.run("vae.studies.vae_and_gan", lambda: write(options), TrainingError)
