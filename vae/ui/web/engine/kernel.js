@@ -3,12 +3,18 @@
  * them several times faster, and a page has those in WebAssembly alone, so the little of it that is
  * needed is put together here. Where a browser has none, the same is done number by number.
  *
- * A tile is a function (a, stride, panel, depth, out, outStride), all in bytes but `depth`. Of its
- * rows of `depth` numbers at a, a + stride ... and the 8 columns of a panel, in which the 8 numbers
- * of each step lie together, it writes the dot products to out, out + outStride ..., 8 a row.
+ * A tile is a function (a, row, step, b, bStep, depth, out, outRow), all in bytes but `depth`. It
+ * takes some rows of A, whose entry k lies at a + k * step, each row `row` behind the last, and 8
+ * columns of B, whose entries k lie together at b + k * bStep. It writes their dot products to
+ * out, out + outRow ..., 8 a row, or adds them to what lies there.
  */
 
-/** The columns of a panel. */
+import {
+  I32, V128, add, advance, assemble, get, load, multiply, multiplyAdd, plus, repeat, set,
+  spread, store,
+} from "./assembler.js";
+
+/** The columns of a tile. */
 export const PANEL = 8;
 /** The rows of the larger tile. */
 export const ROWS = 4;
@@ -17,98 +23,88 @@ const BYTES = Float32Array.BYTES_PER_ELEMENT;
 const PAGE = 65536;
 const HALF = PANEL / 2;
 
-// A module, as the WebAssembly specification lays it out, of single bytes and lists of them.
-const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-const SECTIONS = { types: 1, imports: 2, functions: 3, exports: 7, code: 10 };
-const [I32, V128, FUNCTION, MEMORY] = [0x7f, 0x7b, 0x00, 0x02];
-const END = 0x0b;
-const VECTOR = 0xfd;
-const ALIGNED = 2;
-const constant = (value) => [0x41, value & 0x7f];
-const get = (local) => [0x20, local];
-const set = (local, value) => [value, 0x21, local];
-const plus = (x, y) => [x, y, 0x6a];
-const advance = (local, bytes) => set(local, plus(get(local), constant(bytes)));
-const repeat = (body, condition) => [0x03, 0x40, body, condition, 0x0d, 0, END];
-const load = (address, offset) => [address, VECTOR, 0x00, ALIGNED, offset];
-const spread = (address) => [address, VECTOR, 0x09, ALIGNED, 0];
-const store = (address, offset, value) => [address, value, VECTOR, 0x0b, ALIGNED, offset];
-const add = (x, y) => [x, y, VECTOR, 0xe4, 0x01];
-const multiply = (x, y) => [x, y, VECTOR, 0xe6, 0x01];
-const section = (id, ...items) => [id, sized([items.length, ...items])];
-const name = (text) => sized(Array.from(text, (letter) => letter.charCodeAt(0)));
-
-/** Bytes behind their number, which is written 7 bits at a time. */
-function sized(content) {
-  const bytes = content.flat(Infinity);
-  const { length } = bytes;
-  return length < 0x80 ? [length, bytes] : [(length & 0x7f) | 0x80, length >> 7, bytes];
-}
-
-/** A tile's local variables and instructions. */
-function tile(rows) {
-  const [a, stride, panel, depth, out, outStride, ...pointers] = locals(0, 6 + rows);
-  const [left, right, number, ...sums] = locals(6 + rows, 3 + 2 * rows);
-  const eachRow = (instructions) => pointers.map((pointer, row) =>
-    instructions(pointer, sums[2 * row], sums[2 * row + 1], row));
-  const accumulate = (sum, columns) => set(sum, add(get(sum), multiply(get(number), get(columns))));
-  return sized([
-    [2, rows, I32, 3 + 2 * rows, V128],
-    eachRow((pointer, first, second, row) =>
-      set(pointer, row ? plus(get(pointers[row - 1]), get(stride)) : get(a))),
-    repeat([
-      set(left, load(get(panel), 0)),
-      set(right, load(get(panel), HALF * BYTES)),
-      advance(panel, PANEL * BYTES),
-      eachRow((pointer, first, second) => [
-        set(number, spread(get(pointer))),
-        advance(pointer, BYTES),
-        accumulate(first, left),
-        accumulate(second, right),
+/**
+ * A tile's local variables and instructions.
+ * @param {number} rows
+ * @param {boolean} adds whether to add to what lies at `out`
+ * @param {boolean} fused whether a product and its addition are one instruction
+ */
+function tile(rows, adds, fused) {
+  const [a, row, step, b, bStep, depth, out, outRow, to, ...pointers] = numbered(0, 9 + rows);
+  const [left, right, number, ...sums] = numbered(9 + rows, 3 + 2 * rows);
+  const eachRow = (instructions) => pointers.map((pointer, i) =>
+    instructions(pointer, sums[2 * i], sums[2 * i + 1], i));
+  const accumulate = (sum, columns) => set(sum, fused
+    ? multiplyAdd(get(number), get(columns), get(sum))
+    : add(get(sum), multiply(get(number), get(columns))));
+  return {
+    parameters: new Array(8).fill(I32),
+    locals: [...new Array(1 + rows).fill(I32), ...new Array(3 + 2 * rows).fill(V128)],
+    body: [
+      eachRow((pointer, first, second, i) =>
+        set(pointer, i ? plus(get(pointers[i - 1]), get(row)) : get(a))),
+      set(to, get(out)),
+      adds && eachRow((pointer, first, second) => [
+        set(first, load(get(to), 0)),
+        set(second, load(get(to), HALF * BYTES)),
+        advance(to, get(outRow)),
       ]),
-      advance(depth, -1),
-    ], get(depth)),
-    eachRow((pointer, first, second) => [
-      store(get(out), 0, get(first)),
-      store(get(out), HALF * BYTES, get(second)),
-      set(out, plus(get(out), get(outStride))),
-    ]),
-    END,
-  ]);
+      repeat([
+        set(left, load(get(b), 0)),
+        set(right, load(get(b), HALF * BYTES)),
+        advance(b, get(bStep)),
+        eachRow((pointer, first, second) => [
+          set(number, spread(get(pointer))),
+          advance(pointer, get(step)),
+          accumulate(first, left),
+          accumulate(second, right),
+        ]),
+        advance(depth, -1),
+      ], get(depth)),
+      eachRow((pointer, first, second) => [
+        store(get(out), 0, get(first)),
+        store(get(out), HALF * BYTES, get(second)),
+        advance(out, get(outRow)),
+      ]),
+    ].filter(Boolean),
+  };
 }
 
-function locals(first, count) {
+function numbered(first, count) {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-function assemble() {
-  const signature = [0x60, 6, new Array(6).fill(I32), 0];
-  const bytes = Uint8Array.from([
-    HEADER,
-    section(SECTIONS.types, signature),
-    section(SECTIONS.imports, [name("page"), name("memory"), MEMORY, 0, 0]),
-    section(SECTIONS.functions, 0, 0),
-    section(SECTIONS.exports, [name("row"), FUNCTION, 0], [name("rows"), FUNCTION, 1]),
-    section(SECTIONS.code, tile(1), tile(ROWS)),
-  ].flat(Infinity));
-  return globalThis.WebAssembly?.validate(bytes) ? new WebAssembly.Module(bytes) : null;
-}
+const assembleTiles = (fused) => assemble({
+  row: tile(1, false, fused),
+  rows: tile(ROWS, false, fused),
+  addRow: tile(1, true, fused),
+  addRows: tile(ROWS, true, fused),
+});
 
-const MODULE = assemble();
+const MODULE = assembleTiles(false);
 
 /** The tiles of 1 row and of ROWS rows, and the memory that they work in, which grows. */
 export class Kernel {
   #plain;
 
-  /** @param {boolean} [plain] whether to do without vector instructions */
-  constructor(plain = !MODULE) {
+  /**
+   * @param {boolean} [plain] whether to do without vector instructions
+   * @param {boolean} [fused] whether a product and its addition may be rounded as one: faster, but
+   *   the last bits then differ between machines
+   */
+  constructor(plain = !MODULE, fused = false) {
     this.#plain = plain;
     this.memory = plain ? { buffer: new ArrayBuffer(0) } : new WebAssembly.Memory({ initial: 0 });
-    const { row, rows } = plain
-      ? { row: this.#tile(1), rows: this.#tile(ROWS) }
-      : new WebAssembly.Instance(MODULE, { page: { memory: this.memory } }).exports;
-    this.row = row;
-    this.rows = rows;
+    const module = (fused && !plain && assembleTiles(true)) || MODULE;
+    const { row, rows, addRow, addRows } = plain
+      ? {
+        row: this.#tile(1, false),
+        rows: this.#tile(ROWS, false),
+        addRow: this.#tile(1, true),
+        addRows: this.#tile(ROWS, true),
+      }
+      : new WebAssembly.Instance(module, { page: { memory: this.memory } }).exports;
+    Object.assign(this, { row, rows, addRow, addRows });
   }
 
   /** Makes the memory at least so many bytes long. What lies in it stays, in another buffer. */
@@ -121,17 +117,19 @@ export class Kernel {
   }
 
   /** A tile without vector instructions. */
-  #tile(rows) {
-    return (a, stride, panel, depth, out, outStride) => {
+  #tile(rows, adds) {
+    return (a, rowBytes, stepBytes, b, bStepBytes, depth, out, outRowBytes) => {
       const numbers = new Float32Array(this.memory.buffer);
+      const [step, bStep] = [stepBytes / BYTES, bStepBytes / BYTES];
       for (let row = 0; row < rows; row++) {
-        const from = (a + row * stride) / BYTES;
+        const to = (out + row * outRowBytes) / BYTES;
         for (let column = 0; column < PANEL; column++) {
-          let sum = 0;
-          for (let k = 0, at = panel / BYTES + column; k < depth; k++, at += PANEL) {
-            sum += numbers[from + k] * numbers[at];
+          let sum = adds ? numbers[to + column] : 0;
+          let from = (a + row * rowBytes) / BYTES;
+          for (let k = 0, at = b / BYTES + column; k < depth; k++, at += bStep, from += step) {
+            sum += numbers[from] * numbers[at];
           }
-          numbers[(out + row * outStride) / BYTES + column] = sum;
+          numbers[to + column] = sum;
         }
       }
     };

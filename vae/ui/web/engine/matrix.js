@@ -4,14 +4,48 @@ import { Kernel, PANEL, ROWS } from "./kernel.js";
 
 const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
+/**
+ * How a matrix lies in its numbers. Entry (i, j) is at start + i * down + j * across where it is the
+ * left factor of a product, and at start + i * down + j % 8 + floor(j / 8) * panel where it is the
+ * right factor or the product.
+ * @typedef {{numbers: Numbers, start: number, down: number, across: number, panel: number}} Matrix
+ */
+
+/**
+ * @param {Numbers} numbers row by row
+ * @param {number} columns
+ * @param {number} [start] where the first row begins
+ * @returns {Matrix}
+ */
+export function byRows(numbers, columns, start = 0) {
+  return { numbers, start, down: columns, across: 1, panel: PANEL };
+}
+
+/**
+ * @param {Numbers} numbers panel by panel: 8 columns, in which the 8 numbers of a row lie together
+ * @param {number} depth the number of rows
+ * @returns {Matrix} never a left factor
+ */
+export function byPanels(numbers, depth) {
+  return { numbers, start: 0, down: PANEL, across: NaN, panel: depth * PANEL };
+}
+
+/**
+ * @param {Matrix} matrix
+ * @returns {Matrix} the transpose, as a left factor only
+ */
+export function transposed({ numbers, start, down, across }) {
+  return { numbers, start, down: across, across: down, panel: NaN };
+}
+
 /** Where a network keeps its numbers, so that the kernel can get at them. */
 export class Workspace {
-  #kernel;
   #used = 0;
 
   /** @param {Kernel} [kernel] */
   constructor(kernel = new Kernel()) {
-    this.#kernel = kernel;
+    /** @type {Kernel} */
+    this.kernel = kernel;
   }
 
   /**
@@ -19,42 +53,66 @@ export class Workspace {
    * @returns {Numbers} room for so many numbers, all 0
    */
   reserve(count) {
-    const numbers = new Numbers(this.#kernel.memory, this.#used, count);
+    const numbers = new Numbers(this.kernel.memory, this.#used, count);
     // Whole panels, whose last columns may be unused.
-    this.#used += Math.ceil(count / PANEL) * PANEL * BYTES;
-    this.#kernel.grow(this.#used);
+    this.#used += padded(count) * BYTES;
+    this.kernel.grow(this.#used);
     return numbers;
   }
 
+  /** Takes back all that was reserved; the memory stays, for what is reserved next. */
+  clear() {
+    new Uint8Array(this.kernel.memory.buffer).fill(0);
+    this.#used = 0;
+  }
+
   /**
-   * out = A B, where B lies in panels: entry (k, column) of it at panelStart(column, depth) + 8 k.
-   * @param {Numbers} a (rows, depth), row by row
+   * out = A B, or out += A B; the columns of `out` are written in whole panels.
+   * @param {Matrix} a (rows, depth)
+   * @param {Matrix} b (depth, columns)
+   * @param {Matrix} out (rows, columns)
    * @param {number} rows
-   * @param {Numbers} b (depth, columns)
    * @param {number} columns
-   * @param {number} depth
-   * @param {Numbers} out (rows, padded(columns)), row by row
+   * @param {number} depth at least 1
+   * @param {boolean} [adds] whether to add to what `out` is
    */
-  multiply(a, rows, b, columns, depth, out) {
-    const { row: tileOfOne, rows: tile } = this.#kernel;
-    const [stride, outStride] = [depth * BYTES, padded(columns) * BYTES];
-    for (let column = 0; column < columns; column += PANEL) {
-      const panel = b.address + column * stride;
-      let from = a.address;
-      let to = out.address + column * BYTES;
-      let row = 0;
-      for (; row + ROWS <= rows; row += ROWS, from += ROWS * stride, to += ROWS * outStride) {
-        tile(from, stride, panel, depth, to, outStride);
+  multiply(a, b, out, rows, columns, depth, adds = false) {
+    const { row, rows: fresh, addRow, addRows } = this.kernel;
+    const [tileOfOne, tile] = adds ? [addRow, addRows] : [row, fresh];
+    const [down, across, bDown, outDown] = [a.down, a.across, b.down, out.down].map(
+      (numbers) => numbers * BYTES,
+    );
+    const start = (matrix) => matrix.numbers.address + matrix.start * BYTES;
+    for (let column = 0, panel = 0; column < columns; column += PANEL, panel++) {
+      const factor = start(b) + panel * b.panel * BYTES;
+      let from = start(a);
+      let to = start(out) + panel * out.panel * BYTES;
+      let i = 0;
+      for (; i + ROWS <= rows; i += ROWS, from += ROWS * down, to += ROWS * outDown) {
+        tile(from, down, across, factor, bDown, depth, to, outDown);
       }
-      for (; row < rows; row++, from += stride, to += outStride) {
-        tileOfOne(from, stride, panel, depth, to, outStride);
+      for (; i < rows; i++, from += down, to += outDown) {
+        tileOfOne(from, down, across, factor, bDown, depth, to, outDown);
       }
+    }
+  }
+
+  /** y = x above 0 and slope x below, in place, for the first `count` numbers of x. */
+  rectify({ values }, count, slope) {
+    for (let i = 0; i < count; i++) if (values[i] < 0) values[i] *= slope;
+  }
+
+  /** Adds a row to each of the first `rows` rows of a matrix. */
+  addToRows({ values }, rows, row) {
+    const numbers = row.values;
+    for (let i = 0, r = 0; r < rows; r++) {
+      for (let column = 0; column < numbers.length; column++) values[i++] += numbers[column];
     }
   }
 }
 
 /** Numbers in a workspace. */
-class Numbers {
+export class Numbers {
   #memory;
   #values;
 

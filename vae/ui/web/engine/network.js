@@ -1,6 +1,7 @@
 /** A network in the page: a checkpoint's layer list and tensors, ready to run. */
 
-import { KINDS, volume } from "./layers.js";
+import { KINDS } from "./layers/kinds.js";
+import { volume } from "./layers/shape.js";
 import { Workspace } from "./matrix.js";
 
 // Samples that go through the layers together: enough for a weight, once loaded, to be used often,
@@ -24,27 +25,46 @@ export function network(
 ) {
   if (!Array.isArray(layers)) throw new Error(`layers: expected a list, got ${layers}`);
   const input = workspace.reserve(BLOCK * volume(shape));
-  const runs = [];
-  layers.forEach((layer, i) => {
+  const parameter = (name, wanted, size = volume(wanted), place = (index) => index) => {
+    const numbers = workspace.reserve(size);
+    const { values } = numbers;
+    tensorOf(tensors, name, wanted).forEach((value, index) => (values[place(index)] = value));
+    return { name, shape: wanted, numbers, place };
+  };
+  const built = build(layers, shape, prefix, parameter, { workspace, block: BLOCK, learns: false });
+  return new Network(built.map(({ forward }) => forward), input, built.at(-1)?.shape ?? shape);
+}
+
+/**
+ * The layers of a list, in a row.
+ * @param {object[]} layers
+ * @param {number[]} shape the shape of one sample that reaches the first
+ * @param {string} prefix of the parameters' names
+ * @param {Function} parameter gives the tensor of a name; see layers/kinds.js
+ * @param {{workspace: Workspace, block: number, learns: boolean}} room
+ * @returns {{shape: number[], forward: Function, backward?: Function}[]}
+ * @throws {Error} when a kind is not known or a layer does not fit the one before it
+ */
+export function build(layers, shape, prefix, parameter, room) {
+  return layers.map((layer, i) => {
     const where = `${prefix}${i}`;
     const kind = KINDS.get(layer.kind);
     if (!kind) {
       const known = [...KINDS.keys()].join(", ");
       throw new Error(`${where}: expected a layer of the kind ${known}, got ${layer.kind}`);
     }
-    const parameter = (name, wanted) => parameterOf(tensors, `${where}.${name}`, wanted);
     try {
-      const built = kind(layer, shape, parameter, { workspace, block: BLOCK });
-      runs.push(built.run);
+      const named = (name, ...rest) => parameter(`${where}.${name}`, ...rest);
+      const built = kind(layer, shape, named, room);
       shape = built.shape;
+      return built;
     } catch (error) {
       throw new Error(`${where} (${layer.kind}): ${error.message}`, { cause: error });
     }
   });
-  return new Network(runs, input, shape);
 }
 
-function parameterOf(tensors, name, wanted) {
+function tensorOf(tensors, name, wanted) {
   const tensor = tensors[name];
   if (!tensor) throw new Error(`the tensor ${name} is missing`);
   if (String(tensor.shape) !== String(wanted)) {

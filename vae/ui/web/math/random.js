@@ -17,18 +17,28 @@
  * @throws {RangeError}
  */
 export function uniforms(seed, count) {
-  if (seed !== seed >>> 0) {
-    throw new RangeError(`seed: expected a whole number from 0 to 2^32 - 1, got ${seed}`);
-  }
   if (!(Number.isSafeInteger(count) && count >= 0)) {
     throw new RangeError(`count: expected a whole number of at least 0, got ${count}`);
   }
-  const next = sfc32(seed);
-  // Half a step off the grid of multiples of 2^-52, which is what keeps 0 and 1 out.
-  const uniform = () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) * 2 ** -52;
+  const uniform = uniformStream(seed);
   const numbers = new Float64Array(count);
   for (let i = 0; i < count; i++) numbers[i] = uniform();
   return numbers;
+}
+
+/**
+ * The numbers of uniforms(), one a call, without end.
+ * @param {number} seed a whole number from 0 to 2^32 - 1
+ * @returns {() => number}
+ * @throws {RangeError}
+ */
+export function uniformStream(seed) {
+  if (seed !== seed >>> 0) {
+    throw new RangeError(`seed: expected a whole number from 0 to 2^32 - 1, got ${seed}`);
+  }
+  const next = sfc32(seed);
+  // Half a step off the grid of multiples of 2^-52, which is what keeps 0 and 1 out.
+  return () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) * 2 ** -52;
 }
 
 function sfc32(seed) {

@@ -62,6 +62,20 @@ export function digamma(x) {
 }
 
 /**
+ * The trigamma function, the derivative of digamma: DLMF 5.15.8 from x = 10 on, reached by the
+ * recurrence.
+ * @param {number} x above 0
+ * @returns {number}
+ */
+export function trigamma(x) {
+  let sum = 0;
+  let y = x;
+  for (; y < 10; y++) sum += 1 / (y * y);
+  const inverse = 1 / (y * y);
+  return sum + 1 / y + inverse / 2 + (inverse / y) * polynomial(TRIGAMMA, inverse);
+}
+
+/**
  * log B(a, b), the logarithm of the beta function.
  * @param {number} a above 0
  * @param {number} b above 0
@@ -116,6 +130,9 @@ const STIRLING = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360
 
 // B_2k / (2k) of them.
 const DIGAMMA = [1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12];
+
+// B_2k.
+const TRIGAMMA = [1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6];
 
 const ERF = [
   [

@@ -1,0 +1,6 @@
+/** y = max(x, 0). */
+
+import { leakyRelu } from "./leaky-relu.js";
+
+export const relu = (layer, shape, parameter, room) =>
+  leakyRelu({ slope: 0 }, shape, parameter, room);

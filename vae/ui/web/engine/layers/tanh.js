@@ -1,0 +1,23 @@
+/** y = tanh x; dy/dx = 1 - y^2. */
+
+import { volume } from "./shape.js";
+
+export function tanh(layer, shape, parameter, { learns }) {
+  const size = volume(shape);
+  let output;
+
+  function forward(x, samples) {
+    output = x;
+    const { values } = x;
+    for (let i = 0; i < samples * size; i++) values[i] = Math.tanh(values[i]);
+    return x;
+  }
+  if (!learns) return { shape, forward };
+
+  function backward(gradient, samples) {
+    const [{ values }, y] = [gradient, output.values];
+    for (let i = 0; i < samples * size; i++) values[i] *= 1 - y[i] * y[i];
+    return gradient;
+  }
+  return { shape, forward, backward };
+}

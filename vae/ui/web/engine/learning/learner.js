@@ -1,0 +1,257 @@
+/**
+ * A variational autoencoder that learns: the step of vae/training, the objective of
+ * vae/objective.py. B images of a batch, D latents.
+ */
+
+import { volume } from "../layers/shape.js";
+import { LearningNetwork, read, write } from "./network.js";
+import { likelihood } from "./likelihood.js";
+
+const IMAGE = [1, 28, 28];
+const PIXELS = volume(IMAGE);
+
+/**
+ * What a step minimises: reconstruction * -log p(x|z) + kl * KL, the mean over the batch.
+ * @typedef {{reconstruction: number, kl: number}} Weighting
+ * @typedef {{logPx: Float64Array, kl: Float64Array, loss: number}} Terms
+ *   log p(x|z) (B,); KL per latent, the mean over the batch (D,); what is minimised
+ */
+
+export class Learner {
+  #workspace;
+  #family;
+  #prior;
+  #likelihood;
+  #encoder;
+  #decoder;
+  #input;
+  #code;
+  #latentGradient;
+  #logitGradient;
+  #steps = 0;
+
+  /**
+   * @param {object} config a checkpoint's configuration; see VAEConfig in vae/model.py
+   * @param {import("./families.js").LearningFamily} family of the posterior
+   * @param {{mean: number, std: number}} prior of every latent, as the family takes it
+   * @param {import("./workspace.js").LearningWorkspace} workspace
+   * @param {number} block the largest batch
+   * @throws {Error} when the layers do not fit each other
+   */
+  constructor(config, family, prior, workspace, block) {
+    const { latents } = config;
+    Object.assign(this, { config, latents, block });
+    this.#workspace = workspace;
+    this.#family = family;
+    this.#prior = prior;
+    this.#likelihood = likelihood(config.likelihood);
+    this.#input = workspace.reserve(block * PIXELS);
+    this.#encoder = new LearningNetwork(config.encoder, IMAGE, "encoder.", workspace, block);
+    this.#code = workspace.reserve(block * latents);
+    this.#decoder = new LearningNetwork(config.decoder, [latents], "decoder.", workspace, block);
+    this.#latentGradient = workspace.reserve(block * 2 * latents);
+    this.#logitGradient = workspace.reserve(block * PIXELS);
+    checkOutputs("encoder", this.#encoder, 2 * latents);
+    checkOutputs("decoder", this.#decoder, PIXELS);
+  }
+
+  /** @returns {import("./network.js").Weights[]} of both networks */
+  get weights() {
+    return [...this.#encoder.weights, ...this.#decoder.weights];
+  }
+
+  /** How many numbers of noise a batch takes. */
+  noiseOf(samples) {
+    return samples * this.latents * this.#family.draws;
+  }
+
+  /** @returns {Float64Array} fresh noise for so many samples */
+  drawNoise(samples, uniform) {
+    return Float64Array.from({ length: this.noiseOf(samples) }, () => this.#family.draw(uniform));
+  }
+
+  /**
+   * The terms of the bound, and the gradients of what is minimised.
+   * @param {ArrayLike<number>} x B * 784 intensities in [0, 1]
+   * @param {number} samples B
+   * @param {ArrayLike<number>} noise as drawNoise() gives it
+   * @param {Weighting} weighting
+   * @returns {Terms}
+   */
+  gradients(x, samples, noise, weighting) {
+    const { terms, raw, q, z } = this.#forward(x, samples, noise, weighting, true);
+    const back = this.#decoder.backward(this.#logitGradient, samples, true);
+    // The first backward pass may have made the workspace grow: values are asked for anew.
+    this.#backThroughLatents(back.values, raw.values, q, z, noise, samples, weighting.kl / samples);
+    this.#encoder.backward(this.#latentGradient, samples, false);
+    return terms;
+  }
+
+  /**
+   * A step of Adam down the last gradients.
+   * @param {{rate: number, clip?: number, averaging?: number}} options learning rate; largest norm
+   *   of the gradient, 0 for any; decay of the moving average of the weights, 0 for none
+   */
+  descend({ rate, clip = 0, averaging = 0 }) {
+    const trained = this.weights.filter(({ learns }) => learns);
+    this.#steps += 1;
+    let scale = 1;
+    if (clip) {
+      const squares = trained.reduce((sum, w) => sum + this.#workspace.squares(w.gradient), 0);
+      scale = Math.min(1, clip / (Math.sqrt(squares) + 1e-6));
+    }
+    for (const weights of trained) this.#workspace.adam(weights, this.#steps, rate, scale);
+    // As vae/training averages: a short memory at first, so that it starts useful.
+    const kept = Math.min(averaging, (1 + this.#steps) / (10 + this.#steps));
+    if (averaging) {
+      for (const { average, numbers } of this.weights) {
+        this.#workspace.blend(average, numbers, 1 - kept);
+      }
+    }
+  }
+
+  /**
+   * The terms of the bound, with nothing learnt. Runs the norms on their running statistics.
+   * @returns {Terms}
+   */
+  evaluate(x, samples, noise) {
+    return this.#forward(x, samples, noise, { reconstruction: 1, kl: 1 }, false).terms;
+  }
+
+  /**
+   * The parameters of q(z|x).
+   * @param {ArrayLike<number>} x
+   * @param {number} samples at most `block`
+   * @returns {{first: Float64Array, second: Float64Array}} (B, D) each
+   */
+  encode(x, samples) {
+    const { values } = this.#encode(x, samples, false);
+    const both = [0, 1].map(() => new Float64Array(samples * this.latents));
+    this.#eachLatent(values, samples, (index, first, second) => {
+      const q = this.#family.parameters(first, second);
+      [both[0][index], both[1][index]] = q;
+    });
+    return { first: both[0], second: both[1] };
+  }
+
+  /**
+   * The means of p(x|z).
+   * @param {ArrayLike<number>} z (B, D)
+   * @param {number} samples at most `block`
+   * @returns {Float32Array} B * 784 intensities in [0, 1], yours to keep
+   */
+  decode(z, samples) {
+    return this.#decode(z, samples, false).values.slice(0, samples * PIXELS).map(
+      (logit) => 1 / (1 + Math.exp(-logit)));
+  }
+
+  /** The norm of every weight's gradient, by name. */
+  gradientNorms() {
+    const trained = this.weights.filter(({ learns }) => learns);
+    return Object.fromEntries(trained.map(({ name, gradient }) =>
+      [name, Math.sqrt(this.#workspace.squares(gradient))]));
+  }
+
+  /**
+   * All tensors as a checkpoint has them.
+   * @param {"numbers"|"average"|"gradient"} [which]
+   * @returns {Object<string, {shape: number[], data: Float32Array}>} by name
+   */
+  tensors(which = "numbers") {
+    const those = this.weights.filter((weights) => weights[which]);
+    return Object.fromEntries(those.map((weights) =>
+      [weights.name, { shape: weights.shape, data: read(weights, weights[which]) }]));
+  }
+
+  /** Begins again from a checkpoint's tensors. */
+  load(tensors) {
+    for (const weights of this.weights) {
+      const { data } = tensors[weights.name];
+      for (const which of [weights.numbers, weights.average]) write(weights, which, data);
+      for (const which of [weights.first, weights.second]) which?.values.fill(0);
+    }
+    this.#steps = 0;
+  }
+
+  /** Runs `act` with the averaged weights in the place of the present ones. */
+  withAverage(act) {
+    this.#swap();
+    try {
+      return act();
+    } finally {
+      this.#swap();
+    }
+  }
+
+  #swap() {
+    for (const { numbers, average } of this.weights) {
+      const [a, b] = [numbers.values, average.values];
+      const kept = a.slice();
+      a.set(b);
+      b.set(kept);
+    }
+  }
+
+  #encode(x, samples, training) {
+    this.#input.values.set(x.length === samples * PIXELS ? x : x.subarray(0, samples * PIXELS));
+    return this.#encoder.forward(this.#input, samples, training);
+  }
+
+  #decode(z, samples, training) {
+    const { values } = this.#code;
+    const { mean, std } = this.#prior;
+    for (let i = 0; i < samples * this.latents; i++) values[i] = (z[i] - mean) / std;
+    return this.#decoder.forward(this.#code, samples, training);
+  }
+
+  #forward(x, samples, noise, weighting, training) {
+    const raw = this.#encode(x, samples, training);
+    const z = new Float64Array(samples * this.latents);
+    const kl = new Float64Array(this.latents);
+    const q = [];
+    const { draws } = this.#family;
+    this.#eachLatent(raw.values, samples, (index, first, second, latent) => {
+      const parameters = this.#family.parameters(first, second);
+      q.push(parameters);
+      z[index] = this.#family.sample(parameters, noise, index * draws);
+      kl[latent] += this.#family.divergence(parameters, this.#prior) / samples;
+    });
+    const logits = this.#decode(z, samples, training);
+    const share = weighting.reconstruction / samples;
+    const logPx = Float64Array.from({ length: samples }, (_, sample) => this.#likelihood(
+      this.#input, logits, this.#logitGradient, sample, share, this.#workspace,
+    ));
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    const loss = weighting.kl * sum(kl) - share * sum(logPx);
+    return { terms: { logPx, kl, loss }, raw, q, z };
+  }
+
+  #backThroughLatents(codeGradient, raw, q, z, noise, samples, klWeight) {
+    const { values } = this.#latentGradient;
+    const family = this.#family;
+    this.#eachLatent(raw, samples, (index, first, second, latent, at) => {
+      const dz = codeGradient[index] / this.#prior.std;
+      const along = family.sampleSlopes(z[index], q[index], noise, index * family.draws);
+      const divergence = family.divergenceSlopes(q[index], this.#prior);
+      const slopes = family.parameterSlopes(first, second, q[index]);
+      values[at] = (dz * along[0] + klWeight * divergence[0]) * slopes[0];
+      values[at + this.latents] = (dz * along[1] + klWeight * divergence[1]) * slopes[1];
+    });
+  }
+
+  /** act(index of the latent, the encoder's two numbers for it, latent, where the first one is). */
+  #eachLatent(raw, samples, act) {
+    const { latents } = this;
+    for (let index = 0, sample = 0; sample < samples; sample++) {
+      for (let latent = 0; latent < latents; latent++, index++) {
+        const at = sample * 2 * latents + latent;
+        act(index, raw[at], raw[at + latents], latent, at);
+      }
+    }
+  }
+}
+
+function checkOutputs(what, { outputs }, wanted) {
+  if (outputs === wanted) return;
+  throw new Error(`the ${what} should give ${wanted} numbers, but gives ${outputs}`);
+}
