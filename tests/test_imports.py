@@ -30,7 +30,7 @@ LAYERS = [
     {"latent"},
     {"model", "classifier"},
     {"objective", "inference", "gan"},
-    {"picture", "paper"},
+    {"handwriting"},
     {"image"},
     {"data"},
     {"checkpoints", "sampling"},
@@ -127,6 +127,10 @@ def test_training_is_described_without_evaluation_or_studies():
     )
     loaded = {name.split(".")[1] for name in done.stdout.split() if name.startswith("vae.")}
     assert "training" in loaded and not loaded & {"evaluation", "studies", "ui", "cli"}
+
+
+def test_few_modules_lie_directly_in_the_package():
+    assert len([*PACKAGE.glob("*.py")]) <= 12
 
 
 def test_no_name_of_a_family_is_compared_outside_its_file_and_the_table():

@@ -31,8 +31,8 @@ import strokes
 from contact_sheet import Exhibit
 
 from vae import checkpoints, data, image
+from vae.handwriting import open_picture
 from vae.inference import laplace
-from vae.picture import open_picture
 
 MODEL, HAND = "conv-16", "cvae"
 # Percent to be read rightly: of the inputs, and of their reconstructions where that is asked.

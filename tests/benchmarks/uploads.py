@@ -23,7 +23,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from vae import image
-from vae.picture import MAX_BYTES, open_picture
+from vae.handwriting import MAX_BYTES, open_picture
 
 PHONE = "JPEG of a 12-megapixel phone"
 MOST_SECONDS, MOST_MEGABYTES = 1.0, 400

@@ -13,9 +13,9 @@ from torch.distributions import kl_divergence
 
 from vae import image, latent
 from vae.checkpoints import Zoo
+from vae.handwriting import open_picture
 from vae.model import VAE, Decoder
 from vae.networks import IMAGE
-from vae.picture import open_picture
 
 MOST = 1024
 LARGEST = 1e6

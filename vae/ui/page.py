@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 
 from vae.checkpoints import Zoo
-from vae.picture import MAX_BYTES
+from vae.handwriting import MAX_BYTES
 from vae.ui import api, server
 from vae.ui.facts import TABS, facts, models
 

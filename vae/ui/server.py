@@ -17,8 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae import image
-from vae.image import Digit, Steps
-from vae.picture import MAX_BYTES, open_picture
+from vae.handwriting import MAX_BYTES, Digit, Steps, open_picture
 from vae.ui.body_limit import BodyLimit
 
 WEB = Path(__file__).parent / "web"

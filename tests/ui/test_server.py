@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from vae import image
 from vae.checkpoints import WEIGHTS
-from vae.picture import MAX_BYTES, open_picture
+from vae.handwriting import MAX_BYTES, open_picture
 from vae.ui import server
 
 

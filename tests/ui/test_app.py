@@ -13,7 +13,7 @@ import pytest
 from vae.checkpoints import WEIGHTS, open_zoo
 from vae.training.presets import PRESETS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess:

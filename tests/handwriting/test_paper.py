@@ -6,8 +6,8 @@ import pytest
 from drawing import FIVE, FOUR, SEVEN, draw, likeness
 from PIL import Image
 
-from vae.image import explain, prepare
-from vae.paper import find_paper
+from vae.handwriting import explain, prepare
+from vae.handwriting.paper import find_paper
 
 WOOD, BLACK, WHITE, GREEN = (160, 115, 75), (25, 25, 28), (240, 240, 238), (30, 110, 60)
 CREAM, YELLOW = (235, 230, 215), (250, 235, 110)

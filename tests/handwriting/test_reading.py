@@ -8,7 +8,7 @@ import torch
 from drawing import FIVE, FOUR, HAT, SEVEN, draw, likeness
 from PIL import Image
 
-from vae.image import explain, find_digits, prepare
+from vae.handwriting import explain, find_digits, prepare
 
 REFERENCE = prepare(draw())
 

@@ -12,8 +12,7 @@ import pytest
 from drawing import FIVE, SEVEN, draw, file_of, likeness
 from PIL import Image, features
 
-from vae.image import prepare
-from vae.picture import open_picture
+from vae.handwriting import open_picture, prepare
 
 REFERENCE = prepare(draw())
 
