@@ -1,11 +1,13 @@
 """Tiny models and digits for the tests: no download, no wait."""
 
+import os
 import socket
 import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
@@ -148,11 +150,25 @@ def mnist_test() -> Digits:
 @pytest.fixture(scope="session")
 def app_url() -> Iterator[str]:
     """The address of `python app.py`, running on the shipped weights."""
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[..., AbstractContextManager[str]]:
+    """`with serve_app("--root-path", "/vae") as url` runs app.py with these options."""
+    return serving
+
+
+@contextmanager
+def serving(*options: str, **environment: str) -> Iterator[str]:
+    """Runs app.py on a free port; its address, as soon as it answers."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
-    app = subprocess.Popen([sys.executable, "app.py", "--port", str(port)], cwd=ROOT)
+    command = [sys.executable, "app.py", "--port", str(port), *options]
+    app = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
         _wait_for(url, app)
         yield url

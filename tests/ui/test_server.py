@@ -21,6 +21,7 @@ from vae import image
 from vae.checkpoints import WEIGHTS
 from vae.handwriting import MAX_BYTES, open_picture
 from vae.ui import server
+from vae.ui.body_limit import BodyLimit
 
 
 async def size(request: Request) -> PlainTextResponse:
@@ -143,7 +144,7 @@ def test_of_a_body_without_end_the_limit_is_read_and_no_more():
     async def app(scope, receive, send):
         raise AssertionError("the app was asked")
 
-    (limit,) = server.middleware()
+    (limit,) = (one for one in server.middleware() if one.cls is BodyLimit)
     scope = {"type": "http", "method": "POST", "path": "/gradio_api/queue/join", "headers": []}
     call = limit.cls(app, *limit.args, **limit.kwargs)(scope, receive, send)
     # In a thread of its own: Playwright keeps an event loop running in this one.

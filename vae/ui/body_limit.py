@@ -6,6 +6,11 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from vae.ui.root_path import local_path
+
+# What is read and dropped of a refused body: a proxy that is cut off while it sends answers 502.
+DROPPED = 32_000_000
+
 
 class BodyLimit:
     """An ASGI middleware: a request with more than `most` bytes of body gets status 413 and
@@ -21,7 +26,7 @@ class BodyLimit:
         self.unlimited = frozenset(unlimited)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] in self.unlimited:
+        if scope["type"] != "http" or local_path(scope) in self.unlimited:
             return await self.app(scope, receive, send)
         declared = Headers(scope=scope).get("content-length")
         if declared is None:
@@ -30,6 +35,8 @@ class BodyLimit:
             # A server hands on no more than was declared.
             held = [] if int(declared) <= self.most else None
         if held is None:
+            if declared is not None and int(declared) <= DROPPED:
+                await self._drop(receive)
             return await self._refuse(scope, receive, send)
 
         async def resume() -> Message:
@@ -48,6 +55,11 @@ class BodyLimit:
                 return None
             if not message.get("more_body", False):
                 return held
+
+    async def _drop(self, receive: Receive) -> None:
+        while (message := await receive())["type"] == "http.request":
+            if not message.get("more_body", False):
+                return
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
         sentence = (

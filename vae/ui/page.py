@@ -15,6 +15,7 @@ from vae.checkpoints import Zoo
 from vae.handwriting import MAX_BYTES
 from vae.ui import api, server
 from vae.ui.facts import TABS, facts, models
+from vae.ui.network import bracketed, host_for_others, without_proxy
 
 TITLE = "VAE explorer"
 # The parts that bring the first digit; see page.js.
@@ -23,12 +24,19 @@ FIRST = ("header", "stage")
 PLACES = {"header": "header", "stage": "machine/stage"}
 
 
-def build(zoo: Zoo) -> gr.Blocks:
-    """The page over the models of `zoo`. Raises ValueError when it holds none."""
+def build(zoo: Zoo, host: str = "127.0.0.1") -> gr.Blocks:
+    """The page over the models of `zoo`, for a server that listens on `host`. Raises ValueError
+    when there are no models."""
     if not zoo.models:
         raise ValueError(f"{zoo.folder} holds no model that can be used; run train.py first")
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
-        _part("header", models=models(zoo), left_out=list(zoo.left_out), facts=facts())
+        _part(
+            "header",
+            models=models(zoo),
+            left_out=list(zoo.left_out),
+            facts=facts(),
+            host=host_for_others(host),
+        )
         with gr.Row(elem_id="instrument"):
             with gr.Column(elem_id="stage-column", min_width=0):
                 _part("stage")
@@ -40,9 +48,17 @@ def build(zoo: Zoo) -> gr.Blocks:
     return page
 
 
-def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
-    """Serves the page; `options` go to `gr.Blocks.launch`."""
+def launch(
+    page: gr.Blocks, zoo: Zoo, host: str, port: int, root_path: str = "", share: bool = False
+) -> None:
+    """Serves the page, in a thread of its own. root_path: where a proxy has it, such as /vae, or
+    the whole address there. Raises ValueError where the environment keeps gradio from it."""
+    without_proxy(host)
     page.launch(
+        server_name=bracketed(host),
+        server_port=port,
+        root_path=root_path,
+        share=share,
         theme=_theme(),
         css_paths=_styles(),
         app_kwargs={"routes": server.routes(zoo.folder), "middleware": server.middleware()},
@@ -51,7 +67,8 @@ def launch(page: gr.Blocks, zoo: Zoo, **options: Any) -> None:
         enable_monitoring=False,
         ssr_mode=False,
         max_file_size=MAX_BYTES,
-        **options,
+        quiet=True,
+        prevent_thread_lock=True,
     )
 
 

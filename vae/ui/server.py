@@ -19,6 +19,9 @@ from starlette.staticfiles import StaticFiles
 from vae import image
 from vae.handwriting import MAX_BYTES, Digit, Steps, open_picture
 from vae.ui.body_limit import BodyLimit
+from vae.ui.document import Document
+from vae.ui.no_sniff import NoSniff
+from vae.ui.root_path import RootPath
 
 WEB = Path(__file__).parent / "web"
 PREPARE = "/prepare"
@@ -40,9 +43,15 @@ def routes(weights: Path) -> list[BaseRoute]:
 
 
 def middleware() -> list[Middleware]:
-    """What stands before the app: a limit for requests, except for uploads, which have theirs."""
+    """What stands before the app: paths as ASGI has them, headers, a limit for requests (except for
+    uploads, which have theirs), and the document."""
     uploads = (PREPARE, f"{API_PREFIX}/upload")
-    return [Middleware(BodyLimit, most=MAX_REQUEST, unlimited=uploads)]
+    return [
+        Middleware(RootPath),
+        Middleware(NoSniff),
+        Middleware(BodyLimit, most=MAX_REQUEST, unlimited=uploads),
+        Middleware(Document),
+    ]
 
 
 async def prepare(request: Request, turns: CapacityLimiter) -> JSONResponse:

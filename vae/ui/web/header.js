@@ -1,8 +1,14 @@
 /** The bar: which model is in use, what it is, and how the page looks. */
 
+import { copyText } from "./export/clipboard.js";
 import { keepAddress, readAddress, writeAddress } from "./state/address.js";
 
-/** @param {{models: object[], left_out: string[]}} props the models, and those that cannot be used */
+const LOCAL = /^(localhost|127\..*|0\.0\.0\.0|\[::1?\])$/;
+
+/**
+ * @param {{models: object[], left_out: string[], host: string|null}} props the models, those that
+ *   cannot be used, and by what name other machines find the server
+ */
 export function mount(element, session, props) {
   const picker = element.querySelector("select");
   const summary = element.querySelector(".summary");
@@ -26,7 +32,7 @@ export function mount(element, session, props) {
     note.textContent = `left out, because the file is broken: ${props.left_out.join(", ")}`;
   }
 
-  mountLink(element.querySelector(".link"), session);
+  mountLink(element.querySelector(".link"), session, props.host);
   begin(session, props.models);
 }
 
@@ -48,17 +54,22 @@ function begin(session, models) {
   keepAddress(session);
 }
 
-function mountLink(button, session) {
+function mountLink(button, session, host) {
   button.addEventListener("click", async () => {
     if (!session.model) return;
-    const { origin, pathname } = location;
-    const address = origin + pathname + writeAddress(session);
-    history.replaceState(history.state, "", address);
-    const said = await navigator.clipboard?.writeText(address).then(() => "copied", () => null);
-    session.emit("notice", said
+    history.replaceState(history.state, "", location.pathname + writeAddress(session));
+    const copied = await copyText(forOthers(location.href, host));
+    session.emit("notice", copied
       ? "The address of exactly this is in the clipboard."
       : "The address line now holds exactly this: copy it from there.");
   });
+}
+
+/** An address that only this machine can open, with the name by which others find it. */
+function forOthers(address, host) {
+  const url = new URL(address);
+  if (host && LOCAL.test(url.hostname)) url.hostname = host.includes(":") ? `[${host}]` : host;
+  return url.href;
 }
 
 function describe({ latents, active, total }) {

@@ -27,8 +27,7 @@ async function send(file, found, say) {
   say(`Reading ${file.name}\u2026`);
   try {
     const url = new URL("prepare", document.baseURI);
-    const response = await fetch(url, { method: "POST", body: file });
-    const answer = await response.json();
+    const answer = await answerOf(await fetch(url, { method: "POST", body: file }), file);
     if (answer.error) return say(answer.error, true);
     found.show(answer);
     const { length } = answer.digits;
@@ -36,6 +35,21 @@ async function send(file, found, say) {
   } catch {
     say("The server did not answer, so the picture was not read. Drawing still works.", true);
   }
+}
+
+/**
+ * What the server answered; or what a proxy in front of it did, which speaks no JSON.
+ * @param {Response} response
+ * @param {File} file that was sent
+ */
+async function answerOf(response, file) {
+  if (response.headers.get("Content-Type")?.includes("json")) return response.json();
+  if (response.status !== 413) throw new Error(`answered with status ${response.status}`);
+  const size = (file.size / 1e6).toFixed(1);
+  return {
+    error: `The picture is too large (${size} MB) for the proxy in front of this page: choose a ` +
+      "smaller one, or ask whoever runs the proxy to allow 20 MB (nginx: client_max_body_size 20m).",
+  };
 }
 
 /** What was found in a picture: its digits to choose from, and the steps of the way. */
