@@ -3,7 +3,7 @@
 import { mountAnatomy } from "./encoding.js";
 import { paced } from "../canvas/schedule.js";
 import { mountHand } from "./ten-digits.js";
-import { normalise, squeeze } from "./ink.js";
+import { normalise, squeeze } from "../canvas/ink.js";
 import { mountLineup } from "./every-model.js";
 import { EXTENT, INK, Pad } from "./pad.js";
 import { SIDE } from "../canvas/digits.js";
@@ -28,11 +28,17 @@ function mountPad(root, session) {
   const look = paced(() => {
     if (!pad.strokes.length) return session.setDrawing(null);
     say("");
-    session.setDrawing(prepared === "mnist"
+    const x = prepared === "mnist"
       ? normalise(pad.strokes, EXTENT, context)
-      : squeeze(pad.strokes, EXTENT, INK, context));
+      : squeeze(pad.strokes, EXTENT, INK, context);
+    session.setDrawing(x, pad.strokes);
   });
   const pad = new Pad(root.querySelector(".pad"), look);
+  const follow = () => {
+    if (session.drawing && session.strokes !== pad.strokes) pad.put(session.strokes ?? []);
+  };
+  session.addEventListener("drawing", follow);
+  follow();
   for (const name of ["undo", "redo", "clear"]) {
     root.querySelector(`.${name}`).addEventListener("click", () => pad[name]());
   }

@@ -1,6 +1,6 @@
 /** A pad to draw on with a mouse, a finger or a pen: a canvas that keeps its strokes as vectors. */
 
-import { trace } from "./ink.js";
+import { trace } from "../canvas/ink.js";
 
 /** The pad's own unit: a stroke's points lie between 0 and this. */
 export const EXTENT = 1000;
@@ -24,6 +24,13 @@ export class Pad {
       canvas.addEventListener(type, (event) => this.#end(event));
     }
     new ResizeObserver(() => this.#resize()).observe(canvas);
+  }
+
+  /** Shows other strokes, such as those of a ready digit, without saying that they changed. */
+  put(strokes) {
+    this.strokes = strokes;
+    this.#undone = [];
+    this.#paint();
   }
 
   undo() {

@@ -21,35 +21,19 @@ export function mountReconstruction(root, session) {
     made.textContent = reading(session.classifier, posterior.picture);
     losses.textContent = costs(session, posterior, x);
   });
-  const clear = () => {
-    for (const canvas of [input, output]) canvas.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+  const show = () => {
+    const { drawing: x, model, posterior } = session;
     for (const note of [losses, seen, made]) note.textContent = "";
-    session.setPosterior(null);
-  };
-  const show = async () => {
-    const { drawing: x, model } = session;
-    if (!x) return clear();
-    paintDigit(input, x);
-    if (!model) return;
-    try {
-      await model.loadEncoder();
-    } catch (error) {
-      clear();
-      paintDigit(input, x);
+    if (x) paintDigit(input, x);
+    else input.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+    if (posterior) paintDigit(output, posterior.picture);
+    else output.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+    if (x && model && !model.hasEncoder) {
       seen.textContent = reading(session.classifier, x);
-      losses.textContent = error.message;
-      return;
+      losses.textContent = `${model.name} has no encoder, and so no posterior q(z|x).`;
     }
-    if (session.drawing !== x || session.model !== model) return;
-    const posterior = model.encode(x);
-    use(posterior, posterior.mean);
-    if (wanted === "mode") seek();
-  };
-  const use = (posterior, code) => {
-    const picture = session.model.decode(code, 1, session.y);
-    paintDigit(output, picture);
-    session.setPosterior({ ...posterior, code, picture });
     words();
+    if (posterior && wanted === "mode" && !posterior.mode) seek();
   };
   const seek = rested(function* () {
     const { drawing: x, model, posterior, y } = session;
@@ -57,11 +41,18 @@ export function mountReconstruction(root, session) {
     const mode = yield* climb(model, x, posterior.mean, y);
     if (session.posterior === posterior) use({ ...posterior, mode }, mode.mean);
   });
+  const use = (posterior, code) => {
+    session.setPosterior({ ...posterior, code, picture: session.model.decode(code, 1, session.y) });
+  };
   mountCodes(root, session, (code) => {
     wanted = code;
-    show();
+    const { posterior } = session;
+    if (!posterior) return;
+    const { mode, ...plain } = posterior;
+    use(plain, posterior.mean);
   });
-  for (const type of ["drawing", "model", "classifier"]) session.addEventListener(type, show);
+  for (const type of ["drawing", "posterior", "model", "classifier"]) session.addEventListener(type, show);
+  show();
 }
 
 /** The choice of the code that is decoded; a model whose prior is not normal has but one. */

@@ -63,12 +63,13 @@ function mountRandom(root, session) {
     const { model, aggregate } = session;
     if (!model) return;
     const u = uniforms(crypto.getRandomValues(new Uint32Array(1))[0], model.latents + 1);
-    if (from.value === "prior") session.moveTo(Array.from(u.subarray(1), (v) => model.prior.quantile(v)));
-    else if (from.value === "aggregate") session.moveTo(aggregate.draw(u));
-    else session.moveTo(aggregate.draw(u, Number(from.value)));
+    if (from.value === "prior") {
+      session.moveTo(Array.from(u.subarray(1), (v) => model.prior.quantile(v)), "prior");
+    } else if (from.value === "aggregate") session.moveTo(aggregate.draw(u), "encodings");
+    else session.moveTo(aggregate.draw(u, Number(from.value)), "encodings");
   });
   root.querySelector(".reset").addEventListener("click", () => {
-    if (session.model) session.moveTo(session.z.map(() => session.model.prior.mean));
+    if (session.model) session.moveTo(session.z.map(() => session.model.prior.mean), "prior mean");
   });
 }
 
@@ -79,7 +80,7 @@ function mountClasses(root, session) {
     button.setAttribute("aria-label", `digit class ${digit}`);
     button.addEventListener("click", () => {
       if (session.model.classes) session.setClass(digit);
-      else session.moveTo(session.classMean(digit));
+      else session.moveTo(session.classMean(digit), "class mean");
     });
     return button;
   });

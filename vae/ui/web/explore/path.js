@@ -62,7 +62,7 @@ class Journey {
   #go(t) {
     if (!this.#way) return;
     this.slider.value = t;
-    this.session.setZ(this.#way(t));
+    this.session.setZ(this.#way(t), "path");
   }
 
   #mountWay() {
@@ -81,7 +81,7 @@ class Journey {
     root.querySelector(".roam").addEventListener("click", ({ currentTarget }) => {
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       const walk = roam(session.z, session.model.prior, seed);
-      this.#player.toggle(currentTarget, (seconds) => session.setZ(walk(seconds)));
+      this.#player.toggle(currentTarget, (seconds) => session.setZ(walk(seconds), "roam"));
     });
   }
 

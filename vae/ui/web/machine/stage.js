@@ -1,6 +1,7 @@
 /** The stage: the digit at z, large, in every tab; what z is; and the page's first movement. */
 
 import { Bars } from "./reading.js";
+import { mountMachine } from "./machine.js";
 import { npz, saveBlob, stem, zAsJSON } from "../export/files.js";
 import { paced, unhurried } from "../canvas/schedule.js";
 import { typical } from "./norms.js";
@@ -26,6 +27,7 @@ export function mount(element, session) {
     paintDigit(canvas, picture);
     explain();
   }));
+  mountMachine(element, session);
   mountStatus(element, session);
   mountSave(element, session, canvas);
   session.withModel(() => {
@@ -146,7 +148,7 @@ function wander(session) {
     z[first.index] += reach * Math.sin(angle);
     z[second.index] += reach * Math.sin(2 * angle) * (second === first ? 0 : 1);
     const before = performance.now();
-    session.setZ(z);
+    session.setZ(z, session.origin);
     const rest = Math.max(LEAST_REST, SHARE * (performance.now() - before));
     setTimeout(requestAnimationFrame, rest, sway);
   });

@@ -76,7 +76,7 @@ export class Experiment extends EventTarget {
     const y = typeof sheet.y === "number" ? sheet.y : sheet.y[n];
     if (this.session.name === sheet.name) {
       if (sheet.model.classes) this.session.setClass(y);
-      this.session.moveTo(z);
+      this.session.moveTo(z, "sample");
       return;
     }
     this.#taking = true;

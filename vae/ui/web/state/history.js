@@ -74,8 +74,8 @@ export class History extends EventTarget {
   }
 
   #rest() {
-    const { z, y } = this.session;
-    this.#rested = { z: [...z], y };
+    const { z, y, origin } = this.session;
+    this.#rested = { z: [...z], y, origin };
     this.#tell();
   }
 

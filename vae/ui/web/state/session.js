@@ -4,6 +4,7 @@ import { Aggregate } from "../math/aggregate.js";
 import { Classifier } from "../engine/classifier.js";
 import { ease } from "../canvas/schedule.js";
 import { Model } from "../engine/model.js";
+import { uniforms } from "../math/random.js";
 
 /** Latent vectors lie on a grid this fine, so that a slider shows exactly what is decoded. */
 export const PER_UNIT = 1000;
@@ -29,8 +30,12 @@ export class Session extends EventTarget {
   z = [];
   /** @type {number} the class that a conditional decoder is told */
   y = 0;
+  /** @type {keyof import("../machine/origin.js").ORIGINS} where z comes from */
+  origin = "example";
   /** @type {Float32Array|null} what was drawn or uploaded, as a model sees it */
   drawing = null;
+  /** @type {number[][][]|null} the strokes that it was drawn with; null for a picture, or for none */
+  strokes = null;
   /** q(z|x) of the drawing as Model.encode() gives it, and the picture of its mean; or null */
   posterior = null;
   /** @type {{A: number[]|null, B: number[]|null}} latent vectors that a person has pinned */
@@ -64,7 +69,9 @@ export class Session extends EventTarget {
       Object.assign(this, { name, model, statistics, aggregate, y: model.classes ? y : 0 });
       this.posterior = null;
       this.pins = { A: null, B: null };
-      this.z = this.#clamp(z?.length === model.latents ? z : this.#beginning());
+      const given = z?.length === model.latents;
+      this.origin = given ? "address" : model.hasEncoder ? "example" : "prior";
+      this.z = this.#clamp(given ? z : this.#beginning());
       for (const type of ["model", "posterior", "pins", "z"]) this.emit(type);
     } catch (error) {
       if (this.#wanted === name) this.emit("failure", error.message);
@@ -109,10 +116,10 @@ export class Session extends EventTarget {
     return this.statistics.class_mean?.data.subarray(digit * latents, (digit + 1) * latents) ?? null;
   }
 
-  /** Puts z on the stage at once. */
-  setZ(z) {
+  /** Puts z on the stage at once. Unless it is said where z comes from, a person has moved it. */
+  setZ(z, origin = this.posterior ? "moved" : "moved by itself") {
     this.#stopEasing();
-    this.#place(z);
+    this.#place(z, origin);
   }
 
   /** Changes one dimension of z at once. */
@@ -128,19 +135,24 @@ export class Session extends EventTarget {
   }
 
   /** Puts z on the stage by way of the straight line from the present one. */
-  moveTo(z) {
+  moveTo(z, origin = this.posterior ? "moved" : "moved by itself") {
     this.emit("jump");
     this.#stopEasing();
     const [from, to] = [this.z, onGrid(z)];
     this.#stopEasing = ease((t) => {
-      this.#place(t === 1 ? to : from.map((value, i) => value + t * (to[i] - value)));
+      this.#place(t === 1 ? to : from.map((value, i) => value + t * (to[i] - value)), origin);
     });
   }
 
+  /** Takes z back to the code of what was drawn. */
+  moveBack() {
+    if (this.posterior) this.moveTo(this.posterior.code, "posterior");
+  }
+
   /** Puts a whole state back, at once. */
-  place({ z, y }) {
+  place({ z, y, origin }) {
     this.y = y;
-    this.setZ(z);
+    this.setZ(z, origin);
   }
 
   /** The picture of latent vectors, 784 intensities each, in the class on the stage. */
@@ -154,9 +166,13 @@ export class Session extends EventTarget {
     this.emit("pins");
   }
 
-  /** @param {Float32Array|null} x a drawing or a picture as a model sees it, 784 intensities */
-  setDrawing(x) {
+  /**
+   * @param {Float32Array|null} x a drawing or a picture as a model sees it, 784 intensities
+   * @param {number[][][]|null} [strokes] that it was drawn with
+   */
+  setDrawing(x, strokes = null) {
     this.drawing = x;
+    this.strokes = strokes;
     this.emit("drawing");
   }
 
@@ -169,9 +185,14 @@ export class Session extends EventTarget {
     return opened;
   }
 
+  /** q(z|x) of the drawing, whose code goes onto the stage: what is drawn is what is there. */
   setPosterior(posterior) {
     this.posterior = posterior;
+    const bereft = !posterior && (this.origin === "posterior" || this.origin === "moved");
+    if (bereft) this.origin = "left";
     this.emit("posterior");
+    if (posterior) this.setZ(Array.from(posterior.code), "posterior");
+    else if (bereft) this.emit("z");
   }
 
   /** Says that somebody has taken over. */
@@ -188,7 +209,8 @@ export class Session extends EventTarget {
   #beginning() {
     const first = this.statistics["encodings.mean"];
     if (first) return first.data.subarray(0, this.model.latents);
-    return new Array(this.model.latents).fill(this.model.prior.mean);
+    const u = uniforms(crypto.getRandomValues(new Uint32Array(1))[0], this.model.latents);
+    return Array.from(u, (value) => this.model.prior.quantile(value));
   }
 
   #clamp(z) {
@@ -196,7 +218,8 @@ export class Session extends EventTarget {
     return onGrid(z).map((value) => Math.min(high, Math.max(low, value)));
   }
 
-  #place(z) {
+  #place(z, origin) {
+    this.origin = origin;
     this.z = this.#clamp(z);
     this.emit("z");
   }

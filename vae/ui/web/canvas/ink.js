@@ -5,7 +5,7 @@
  * A stroke is an array of points [x, y]; the unit does not matter, y points down.
  */
 
-import { PIXELS, SIDE } from "../canvas/digits.js";
+import { PIXELS, SIDE } from "./digits.js";
 
 const BOX = 20;
 // The median width of MNIST's strokes is 2.4 pixels; antialiasing adds the rest.

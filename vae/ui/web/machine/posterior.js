@@ -1,0 +1,43 @@
+/** q(z|x) in small: a column a latent, its mean and 2 standard deviations over the prior's, and z. */
+
+import { sharp } from "../canvas/axes.js";
+
+const HEIGHT = 72;
+// Standard deviations of the prior, to either side of its mean.
+const REACH = 3.2;
+const MOST = 32;
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("../canvas/colours.js").Colours} colours
+ * @param {import("../state/session.js").Session} session
+ */
+export function paintPosterior(canvas, colours, session) {
+  const width = canvas.clientWidth;
+  if (!width) return;
+  const context = sharp(canvas, width, HEIGHT);
+  const { prior } = session.model;
+  const latents = session.dimensions.filter(({ active }) => active).slice(0, MOST);
+  const step = width / latents.length;
+  const y = (value) => HEIGHT / 2 - (((value - prior.mean) / prior.std) * HEIGHT) / (2 * REACH);
+  const inside = (value) => Math.max(2, Math.min(HEIGHT - 2, value));
+  context.fillStyle = colours.line;
+  context.globalAlpha = 0.5;
+  context.fillRect(0, y(prior.mean + 2 * prior.std), width, (HEIGHT * 2) / REACH);
+  context.globalAlpha = 1;
+  context.fillRect(0, HEIGHT / 2, width, 1);
+  latents.forEach(({ index }, i) => {
+    const middle = (i + 0.5) * step;
+    const half = Math.min(5, Math.max(1.5, step * 0.32));
+    if (session.posterior) {
+      const { mean, std } = session.posterior;
+      const [top, bottom] = [2, -2].map((k) => inside(y(mean[index] + k * std[index])));
+      context.fillStyle = colours.quiet;
+      context.fillRect(middle - half, top, 2 * half, Math.max(2, bottom - top));
+    }
+    context.fillStyle = colours.accent;
+    context.beginPath();
+    context.arc(middle, inside(y(session.z[index])), Math.min(3, half + 0.5), 0, 2 * Math.PI);
+    context.fill();
+  });
+}
