@@ -38,11 +38,11 @@ FORWARD = """async ([layers, shapes, shape, batch]) => {
 }"""
 
 QUANTILES = """async ([alpha, beta, count]) => {
-  const {Beta} = await import("/web/math/distribution.js");
+  const {beta: family} = await import("/web/math/families/beta.js");
   const {uniforms} = await import("/web/math/random.js");
   const u = uniforms(1, count);
   return () => {
-    const p = new Beta(alpha, beta);
+    const p = family.distribution(alpha, beta);
     return u.map((value) => p.quantile(value));
   };
 }"""

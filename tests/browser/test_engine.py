@@ -13,7 +13,6 @@ import torch
 from playwright.sync_api import Error, Page
 from randomised import randomise
 from torch import Tensor, nn
-from torch.distributions import Beta
 
 from vae import checkpoints
 from vae.checkpoints import Record
@@ -43,9 +42,11 @@ ENCODE = """async ([url, xs]) => {
   const {Model} = await import("/web/engine/model.js");
   const model = await Model.open(url);
   await model.loadEncoder();
-  const plain = (value) => (typeof value === "string" ? value : Array.from(value));
-  return xs.map((x) => Object.fromEntries(
-    Object.entries(model.encode(x)).map(([name, value]) => [name, plain(value)])));
+  return xs.map((x) => {
+    const {family, values, mean, std} = model.encode(x);
+    const named = family.parameters.map((name, i) => [name, [...values[i]]]);
+    return {family: family.name, mean: [...mean], std: [...std], ...Object.fromEntries(named)};
+  });
 }"""
 
 STATISTICS = """async (url) => {
@@ -99,12 +100,8 @@ def check_encoder(engine: Page, url: str, model: VAE, x: Tensor) -> None:
     q, posterior = model.encode(x), encode(engine, url, x)
     torch.testing.assert_close(posterior["mean"], q.mean, **CLOSE)
     torch.testing.assert_close(posterior["std"], q.stddev, **CLOSE)
-    if isinstance(q, Beta):
-        torch.testing.assert_close(posterior["alpha"], q.concentration1, **CLOSE)
-        torch.testing.assert_close(posterior["beta"], q.concentration0, **CLOSE)
-    else:
-        torch.testing.assert_close(posterior["mu"], q.loc, **CLOSE)
-        torch.testing.assert_close(posterior["logvar"], 2 * q.scale.log(), **CLOSE)
+    for parameter, values in zip(model.family.parameters, model.family.values(q), strict=True):
+        torch.testing.assert_close(posterior[parameter.name], values, **CLOSE)
 
 
 def failure(engine: Page, url: str, script: str = OPEN) -> str:
@@ -303,7 +300,7 @@ CORRUPTIONS = {
     "configuration": (metadata(config="latents = 20"), "its configuration"),
     "configuration of null": (metadata(config="null"), "its configuration should be"),
     "record": (metadata(record="{"), "its training record"),
-    "prior": (configuration(prior={"family": "cauchy"}), "expected normal or beta, got cauchy"),
+    "prior": (configuration(prior={"family": "cauchy"}), "got cauchy"),
     "std": (configuration(prior={"family": "normal", "mean": 0, "std": 0}), "std: expected"),
     "no layers": (configuration(decoder=None), "layers: expected a list"),
     "kind": (configuration(decoder=[{"kind": "attention"}]), "got attention"),

@@ -1,7 +1,7 @@
 /** The encoding, taken apart: the posterior, samples of it, the difference, and its neighbours. */
 
 import { Colours } from "../canvas/colours.js";
-import { Beta, Normal } from "../math/distribution.js";
+import { sample } from "../math/posterior.js";
 import { rested, unhurried } from "../canvas/schedule.js";
 import { paintGrid, PIXELS, SIDE } from "../canvas/digits.js";
 import { paintPosterior } from "./posterior.js";
@@ -36,7 +36,8 @@ export function mountAnatomy(root, session) {
     section.hidden = !posterior;
     section.querySelector(".true-posterior").hidden = !posterior?.mode;
     if (!posterior) return;
-    z = sample(posterior, uniforms(seed, model.latents));
+    const u = uniforms(seed, model.latents);
+    z = sample(posterior, (i) => u[i]);
     paint();
     later();
   };
@@ -61,21 +62,12 @@ export function mountAnatomy(root, session) {
   }
 }
 
-/** z ~ q(z|x) by way of its quantile functions: mean + std eps for a normal posterior. */
-function sample(posterior, u) {
-  return Array.from(posterior.mean, (mean, i) => (
-    posterior.family === "beta"
-      ? new Beta(posterior.alpha[i], posterior.beta[i])
-      : new Normal(mean, Math.max(posterior.std[i], Number.MIN_VALUE))
-  ).quantile(u[i]));
-}
-
 function* paintSamples(canvas, session, seed) {
   const { posterior, model, y } = session;
   const u = uniforms(seed, SAMPLES * model.latents);
   const pictures = new Float32Array(SAMPLES * PIXELS);
   for (let n = 0; n < SAMPLES; n++) {
-    const z = sample(posterior, u.subarray(n * model.latents, (n + 1) * model.latents));
+    const z = sample(posterior, (i) => u[n * model.latents + i]);
     pictures.set(model.decode(z, 1, y), n * PIXELS);
     yield;
   }

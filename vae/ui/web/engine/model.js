@@ -1,16 +1,13 @@
 /** A model in the page: a checkpoint's VAE, decoding and encoding as vae/model.py does. */
 
 import { naming, openCheckpoint } from "./checkpoint.js";
-import { betaStd, distribution, sigmoid } from "../math/distribution.js";
+import { distribution } from "../math/distribution.js";
+import { posterior } from "../math/posterior.js";
+import { sigmoid } from "../math/special.js";
 import { network } from "./network.js";
 
 const IMAGE = [1, 28, 28];
 const PIXELS = 784;
-
-// As in vae/latent.py and vae/model.py.
-const EDGE = 1e-6;
-const LEAST_CONCENTRATION = 0.05;
-const MOST_CONCENTRATION = 500;
 
 const STATISTICS = "statistics.";
 
@@ -49,7 +46,7 @@ export class Model {
     this.classes = config.classes ?? 0;
     /** @type {boolean} whether there is a posterior q(z|x); a GAN has none */
     this.hasEncoder = config.encoder.length > 0;
-    /** @type {import("../math/distribution.js").Normal|import("../math/distribution.js").Beta} of every z_i */
+    /** @type {import("../math/families/family.js").Distribution} of every z_i */
     this.prior = distribution(config.prior);
     this.#decoder = network(config.decoder, tensors, "decoder.", [
       this.latents + this.classes,
@@ -86,20 +83,13 @@ export class Model {
   /**
    * The posterior q(z|x), independent over the D latent dimensions, of the prior's family.
    * @param {ArrayLike<number>} x one picture, 784 numbers in [0, 1]
-   * @returns {{family: "normal", mean: Float32Array, std: Float32Array, mu: Float32Array,
-   *   logvar: Float32Array} | {family: "beta", mean: Float32Array, std: Float32Array,
-   *   alpha: Float32Array, beta: Float32Array}} D numbers each, yours to keep; mean is mu
+   * @returns {import("../math/posterior.js").Posterior} yours to keep
    * @throws {RangeError} when x is not 784 numbers
    * @throws {Error} before loadEncoder() has finished
    */
   encode(x) {
     if (!this.#encoder) throw new Error(`${this.name}: call loadEncoder() before encode()`);
-    const outputs = this.#encoder.forward(x);
-    const first = outputs.slice(0, this.latents);
-    const second = outputs.slice(this.latents);
-    return this.prior.family === "normal"
-      ? normalPosterior(first, second)
-      : betaPosterior(first.map(concentration), second.map(concentration));
+    return posterior(this.prior.family, this.#encoder.forward(x));
   }
 
   /**
@@ -129,9 +119,7 @@ export class Model {
   /** What the decoder takes: z in the prior's units, and beside it the class, one-hot. */
   #code(z, batch, y) {
     const { family, mean, std } = this.prior;
-    const inside = (value) => Math.min(Math.max(value, EDGE), 1 - EDGE);
-    const clamp = family === "beta" ? inside : (value) => value;
-    const code = Float32Array.from(z, (value) => (clamp(value) - mean) / std);
+    const code = Float32Array.from(z, (value) => (family.inside(value) - mean) / std);
     if (!this.classes) return code;
     if (z.length !== batch * this.latents) {
       throw new RangeError(`expected ${batch} x ${this.latents} numbers, got ${z.length}`);
@@ -144,22 +132,6 @@ export class Model {
     }
     return inputs;
   }
-}
-
-function normalPosterior(mu, logvar) {
-  return { family: "normal", mean: mu, std: logvar.map((l) => Math.exp(l / 2)), mu, logvar };
-}
-
-function betaPosterior(alpha, beta) {
-  const mean = alpha.map((a, i) => a / (a + beta[i]));
-  const std = alpha.map((a, i) => betaStd(a, beta[i]));
-  return { family: "beta", mean, std, alpha, beta };
-}
-
-// Softplus keeps a concentration positive; the bounds are those that training kept to.
-function concentration(raw) {
-  const softplus = Math.max(raw, 0) + Math.log1p(Math.exp(-Math.abs(raw)));
-  return Math.min(softplus + LEAST_CONCENTRATION, MOST_CONCENTRATION);
 }
 
 function checkOutputs(what, built, wanted) {

@@ -2,6 +2,7 @@
 
 import { paced, rested, unhurried } from "../canvas/schedule.js";
 import { paintGrid } from "../canvas/digits.js";
+import { isBounded } from "../math/distribution.js";
 import { PER_UNIT } from "../state/session.js";
 
 const STEPS = 120;
@@ -180,7 +181,7 @@ class Row {
 /** Where all but the outermost encodings lie in a dimension, and where the prior has its mass. */
 function range({ model, aggregate }, index) {
   const { prior, latents } = model;
-  if (prior.family === "beta") return [0, 1];
+  if (isBounded(prior)) return prior.support;
   let [low, high] = [prior.quantile(TAIL), prior.quantile(1 - TAIL)];
   if (aggregate) {
     const values = Float64Array.from({ length: aggregate.count }, (_, n) =>

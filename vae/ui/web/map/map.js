@@ -9,6 +9,7 @@ import { paced, rested } from "../canvas/schedule.js";
 import {
   paintAxes, paintPath, paintPosterior, paintSamples, scatter,
 } from "./overlays.js";
+import { isBounded } from "../math/distribution.js";
 import { CLASS_COLOURS } from "../canvas/palette.js";
 import { Plane } from "./plane.js";
 import { priorContours } from "./prior-lines.js";
@@ -235,7 +236,8 @@ export class LatentMap {
 function home({ model, aggregate }, plane) {
   const { prior, latents } = model;
   const centre = plane.coordinates(new Array(latents).fill(prior.mean));
-  if (prior.family === "beta" && plane.labels[0].startsWith("latent")) return [0, 0, 1, 1];
+  const [low, high] = prior.support;
+  if (isBounded(prior) && plane.labels[0].startsWith("latent")) return [low, low, high, high];
   let reach = REACH * prior.std;
   if (aggregate) {
     const far = Array.from({ length: aggregate.count }, (_, n) => {

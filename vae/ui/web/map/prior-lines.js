@@ -7,7 +7,7 @@ const DENSITY_GRID = 101;
 /** The prior's contours in the slice: what 1, 2 and 3 standard deviations are to a normal one. */
 export function priorContours({ model }, plane, view) {
   const { prior, latents } = model;
-  if (prior.family === "normal") {
+  if (prior.family.round) {
     const centre = plane.coordinates(new Array(latents).fill(prior.mean));
     return [1, 2, 3].map((sigma) => ({
       label: `${sigma}\u03c3`,
@@ -27,11 +27,12 @@ function densityContours(prior, plane, { left, bottom, width }) {
   const n = DENSITY_GRID;
   const at = (i) => (i + 0.5) / n;
   const middle = new Array(plane.origin.length).fill(prior.mean);
+  const [low, high] = prior.support;
   const density = new Float64Array(n * n);
   for (let row = 0; row < n; row++) {
     for (let column = 0; column < n; column++) {
       const z = plane.moved(middle, [left + at(column) * width, bottom + at(row) * width]);
-      const inside = z.every((value) => value > 0 && value < 1);
+      const inside = z.every((value) => value > low && value < high);
       const log = inside ? z.reduce((sum, value) => sum + prior.logPdf(value), 0) : -Infinity;
       density[row * n + column] = Math.exp(log);
     }

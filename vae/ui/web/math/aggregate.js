@@ -4,9 +4,9 @@
  * so its density is that of the stored mixture of Gaussians, fitted to all digits trained on.
  */
 
-import { Beta } from "./distribution.js";
-import { concentrations } from "./encodings.js";
-import { normalQuantile } from "./special.js";
+import { isBounded } from "./distribution.js";
+import { cholesky, dot, solveLower } from "./linear.js";
+import { fromMoments, sample } from "./posterior.js";
 
 const FITTED = ["mixture.weight", "mixture.mean", "mixture.covariance"];
 
@@ -17,7 +17,7 @@ export class Aggregate {
 
   /**
    * @param {Object<string, {shape: number[], data: Float32Array}>} statistics of a checkpoint
-   * @param {import("./distribution.js").Normal|import("./distribution.js").Beta} prior
+   * @param {import("./families/family.js").Distribution} prior
    */
   constructor(statistics, prior) {
     this.#prior = prior;
@@ -36,7 +36,7 @@ export class Aggregate {
 
   /** Whether its density is known: codes that pile up at 0 and 1 are no mixture of Gaussians. */
   get hasDensity() {
-    return this.#prior.family === "normal" && this.#fitted.every(Boolean);
+    return !isBounded(this.#prior) && this.#fitted.every(Boolean);
   }
 
   /**
@@ -63,11 +63,8 @@ export class Aggregate {
       if (digit === undefined || label === digit) rows.push(row);
     });
     const first = rows[Math.floor(u[0] * rows.length)] * this.latents;
-    return Array.from({ length: this.latents }, (_, i) => {
-      const [mean, std] = [this.mean[first + i], this.std[first + i]];
-      if (this.#prior.family === "normal") return mean + std * normalQuantile(u[i + 1]);
-      return new Beta(...concentrations(mean, std)).quantile(u[i + 1]);
-    });
+    const of = (all) => all.subarray(first, first + this.latents);
+    return sample(fromMoments(this.#prior.family, of(this.mean), of(this.std)), (i) => u[i + 1]);
   }
 }
 
@@ -84,30 +81,9 @@ function gaussianTerms([weights, means, covariances], size) {
     if (!root) return [];
     let constant = Math.log(weight / total) - (size / 2) * Math.log(2 * Math.PI);
     for (let i = 0; i < size; i++) constant -= Math.log(root[i * size + i]);
-    const scaled = new Float64Array(size);
     return (z) => {
-      let square = 0;
-      for (let i = 0; i < size; i++) {
-        let away = z[i] - mean[i];
-        for (let j = 0; j < i; j++) away -= root[i * size + j] * scaled[j];
-        scaled[i] = away / root[i * size + i];
-        square += scaled[i] * scaled[i];
-      }
-      return constant - square / 2;
+      const away = solveLower(root, Float64Array.from(mean, (value, i) => z[i] - value));
+      return constant - dot(away, 0, away, 0, size) / 2;
     };
   });
-}
-
-/** The lower triangular L with L L' = S; null when S is not positive definite. */
-function cholesky(matrix, size) {
-  const root = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let rest = matrix[i * size + j];
-      for (let k = 0; k < j; k++) rest -= root[i * size + k] * root[j * size + k];
-      if (i === j && !(rest > 0)) return null;
-      root[i * size + j] = i === j ? Math.sqrt(rest) : rest / root[j * size + j];
-    }
-  }
-  return root;
 }

@@ -3,6 +3,8 @@
  * `vae/inference.py` does, with the logits' slopes by differences.
  */
 
+import { likelihood } from "./likelihoods.js";
+import { cholesky, dot, solve } from "./linear.js";
 import { logLikelihood } from "./objective.js";
 
 const STEPS = 8;
@@ -13,9 +15,9 @@ const ENOUGH = 0.01;
 // How far apart differences are taken, in the prior's standard deviations.
 const APART = 0.01;
 
-/** Whether `climb` can: it takes the prior to be normal. */
+/** Whether `climb` can: it asks for a log-prior of constant curvature. */
 export function canClimb(model) {
-  return model.hasEncoder && model.prior.family === "normal";
+  return model.hasEncoder && model.prior.family.slopes !== null;
 }
 
 /**
@@ -35,7 +37,7 @@ export function* climb(model, x, start, y = 0) {
   let damping = FIRST_DAMPING;
   for (let step = 0; step < STEPS; step++) {
     const { gradient, precision } = yield* slopes(model, x, z, y);
-    const move = solve(cholesky(damped(precision, damping)), gradient);
+    const move = solve(factor(damped(precision, model.latents, damping), model.latents), gradient);
     const there = z.map((each, i) => each + move[i]);
     const reached = logJoint(model, x, there, y);
     damping *= reached > value ? 1 / DAMPING_FACTOR : DAMPING_FACTOR;
@@ -45,7 +47,7 @@ export function* climb(model, x, start, y = 0) {
     if (gained < ENOUGH) break;
   }
   const { precision } = yield* slopes(model, x, z, y);
-  return { mean: z, std: spread(precision), gain: value - before };
+  return { mean: z, std: spread(precision, model.latents), gain: value - before };
 }
 
 /** log p(x, z) in nats: log p(z|x) but for a constant. */
@@ -54,7 +56,7 @@ function logJoint(model, x, z, y) {
   return z.reduce((sum, each) => sum + model.prior.logPdf(each), likelihood);
 }
 
-/** The gradient (D,) of log p(x, z) in z, and minus its expected curvature, rows of (D, D). */
+/** The gradient (D,) of log p(x, z) in z, and minus its expected curvature, (D, D). */
 function* slopes(model, x, z, y) {
   const { latents, prior } = model;
   const half = APART * prior.std;
@@ -73,74 +75,46 @@ function* slopes(model, x, z, y) {
   const { score, information } = pixelSlopes(model, x, model.logits(z, 1, y));
   const count = x.length;
   const weighted = jacobian.map((slope, i) => slope * information[i % count]);
-  const gradient = z.map((each, i) =>
-    dot(jacobian, i * count, score, 0, count) - (each - prior.mean) / prior.std ** 2);
-  const precision = Array.from(z, () => new Float64Array(latents));
+  const gradient = new Float64Array(latents);
+  const precision = new Float64Array(latents * latents);
   for (let i = 0; i < latents; i++) {
+    const [pull, stiffness] = prior.family.slopes(prior.values, z[i]);
+    gradient[i] = dot(jacobian, i * count, score, 0, count) + pull;
     for (let j = 0; j <= i; j++) {
-      precision[i][j] = dot(weighted, i * count, jacobian, j * count, count);
-      precision[j][i] = precision[i][j];
+      const value = dot(weighted, i * count, jacobian, j * count, count);
+      precision[i * latents + j] = precision[j * latents + i] = value;
     }
-    precision[i][i] += 1 / prior.std ** 2;
+    precision[i * latents + i] += stiffness;
     yield;
   }
   return { gradient, precision };
 }
 
 /** Of log p(x|z) in the logits: the gradient, and minus the expected curvature, of every pixel. */
-function pixelSlopes({ config: { likelihood } }, x, logits) {
-  const p = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
-  const slope = p.map((each) => each * (1 - each));
-  if (likelihood.family === "bernoulli") {
-    return { score: p.map((each, i) => x[i] - each), information: slope };
-  }
-  const { variance } = likelihood;
-  return {
-    score: p.map((each, i) => ((x[i] - each) * slope[i]) / variance),
-    information: slope.map((each) => each ** 2 / variance),
-  };
+function pixelSlopes({ config }, x, logits) {
+  const { slopes: slopesOf } = likelihood(config.likelihood);
+  const [score, information] = [new Float64Array(x.length), new Float64Array(x.length)];
+  for (let i = 0; i < x.length; i++) [score[i], information[i]] = slopesOf(x[i], logits[i]);
+  return { score, information };
 }
 
-function dot(a, from, b, at, count) {
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += a[from + i] * b[at + i];
-  return sum;
-}
-
-function damped(precision, damping) {
-  return precision.map((row, i) => row.with(i, row[i] * (1 + damping)));
-}
-
-/** The lower triangle L with L L' = matrix, for rows of a symmetric positive one. */
-function cholesky(matrix) {
-  const lower = [];
-  for (let i = 0; i < matrix.length; i++) {
-    const row = new Float64Array(matrix.length);
-    for (let j = 0; j <= i; j++) {
-      const rest = matrix[i][j] - dot(row, 0, j < i ? lower[j] : row, 0, j);
-      row[j] = i === j ? Math.sqrt(rest) : rest / lower[j][j];
-    }
-    lower.push(row);
-  }
-  return lower;
-}
-
-/** The v with L L' v = right. */
-function solve(lower, right) {
-  const v = Float64Array.from(right);
-  for (let i = 0; i < v.length; i++) v[i] = (v[i] - dot(lower[i], 0, v, 0, i)) / lower[i][i];
-  for (let i = v.length - 1; i >= 0; i--) {
-    for (let j = i + 1; j < v.length; j++) v[i] -= lower[j][i] * v[j];
-    v[i] /= lower[i][i];
-  }
-  return v;
+/** With every entry of the diagonal made larger by a share of it. */
+function damped(precision, size, damping) {
+  return precision.map((value, i) => (i % (size + 1) ? value : value * (1 + damping)));
 }
 
 /** The square roots of the diagonal of the inverse. */
-function spread(precision) {
-  const lower = cholesky(precision);
-  return Float64Array.from(lower, (_, i) => {
-    const unit = new Float64Array(precision.length).with(i, 1);
-    return Math.sqrt(solve(lower, unit)[i]);
+function spread(precision, size) {
+  const root = factor(precision, size);
+  return Float64Array.from({ length: size }, (_, i) => {
+    const unit = new Float64Array(size);
+    unit[i] = 1;
+    return Math.sqrt(solve(root, unit)[i]);
   });
+}
+
+function factor(precision, size) {
+  const root = cholesky(precision, size);
+  if (!root) throw new Error("the precision of p(z|x) is not positive definite");
+  return root;
 }

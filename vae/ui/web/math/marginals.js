@@ -1,7 +1,6 @@
 /** The aggregate posterior's density of one latent at a time, on a grid, computed once. */
 
-import { logBeta } from "./special.js";
-import { concentrations } from "./encodings.js";
+import { isBounded } from "./distribution.js";
 
 const POINTS = 320;
 const TAIL = 4;
@@ -32,14 +31,16 @@ export class Marginals {
     const count = this.means.length / latents;
     const pick = (all) => Float64Array.from({ length: count }, (_, n) => all[n * latents + index]);
     const [means, stds] = [pick(this.means), pick(this.stds)];
-    const [low, high] = prior.family === "beta" ? prior.support : reach(means, stds);
+    const [low, high] = isBounded(prior) ? prior.support : reach(means, stds);
     const step = (high - low) / POINTS;
-    const kernel = prior.family === "beta" ? betaKernel : normalKernel;
+    const { family } = prior;
     const values = new Float64Array(POINTS);
     for (let n = 0; n < count; n++) {
       // Narrower than a cell, a posterior would fall between the points and not be seen.
-      const pdf = kernel(means[n], Math.max(stds[n], step / 2));
-      for (let i = 0; i < POINTS; i++) values[i] += pdf(low + (i + 0.5) * step) / count;
+      const q = family.distribution(...family.fromMoments(means[n], Math.max(stds[n], step / 2)));
+      for (let i = 0; i < POINTS; i++) {
+        values[i] += Math.exp(q.logPdf(low + (i + 0.5) * step)) / count;
+      }
     }
     const pdf = (x) => values[Math.floor((x - low) / step)] ?? 0;
     return { low, high, values, pdf };
@@ -52,15 +53,4 @@ function reach(means, stds) {
   const highs = means.map((mean, n) => mean + TAIL * stds[n]).sort();
   const spare = Math.floor(SPARE * means.length);
   return [lows[spare], highs[highs.length - 1 - spare]];
-}
-
-function normalKernel(mean, std) {
-  const scale = 1 / (std * Math.sqrt(2 * Math.PI));
-  return (x) => scale * Math.exp(-(((x - mean) / std) ** 2) / 2);
-}
-
-function betaKernel(mean, std) {
-  const [alpha, beta] = concentrations(mean, std);
-  const constant = logBeta(alpha, beta);
-  return (x) => Math.exp((alpha - 1) * Math.log(x) + (beta - 1) * Math.log1p(-x) - constant);
 }

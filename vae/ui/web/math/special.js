@@ -1,6 +1,25 @@
 /** Special functions, in double precision: what distributions are made of. */
 
 /**
+ * 1 / (1 + e^-t), without overflow and exact to the last digits for large negative t.
+ * @param {number} t
+ * @returns {number} in [0, 1]
+ */
+export function sigmoid(t) {
+  const e = Math.exp(-Math.abs(t));
+  return t < 0 ? e / (1 + e) : 1 / (1 + e);
+}
+
+/**
+ * log(1 + e^t), without overflow.
+ * @param {number} t
+ * @returns {number}
+ */
+export function softplus(t) {
+  return Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
+}
+
+/**
  * The complementary error function, to a relative error of about 1e-15.
  * Rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error
  * function", Mathematics of Computation 23 (1969), with the coefficients of his CALERF.

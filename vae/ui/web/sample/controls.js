@@ -125,8 +125,8 @@ export class Choice {
   }
 
   #isGaussian12() {
-    const { family, mean, std } = this.#spec;
-    return family === "normal" && mean === 1 && STDS.includes(std);
+    const plain = inForm(this.#spec, "raw");
+    return STDS.some((std) => sameSpec(plain, parametric("normal", [1, std])));
   }
 
   #mark() {

@@ -3,7 +3,7 @@
 import { rested } from "../canvas/schedule.js";
 import { PIXELS, SIDE, gridImage } from "../canvas/digits.js";
 import { Sampler, Uniforms } from "../state/sampler.js";
-import { formOf, PARAMETERS, parametric } from "../state/specs.js";
+import { formOf, inForm, PARAMETERS, parametric, sameSpec } from "../state/specs.js";
 
 const LEVELS = 7;
 const ACROSS = 3;
@@ -111,7 +111,7 @@ export class Sweep {
     const cells = [...this.root.querySelectorAll(".cells button")];
     cells.forEach((cell, i) => {
       const values = [VALUES[i % LEVELS], VALUES[LEVELS - 1 - Math.floor(i / LEVELS)]];
-      const same = spec.family === "beta" && spec.alpha === values[0] && spec.beta === values[1];
+      const same = sameSpec(inForm(spec, "raw"), parametric("beta", values));
       cell.setAttribute("aria-pressed", same);
       if (same) cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1));
     });

@@ -3,11 +3,10 @@
  * cumulative distribution of whatever is chosen, so that two draws differ in the distribution alone.
  */
 
-import { Beta, distribution } from "../math/distribution.js";
-import { concentrations } from "../math/encodings.js";
+import { distribution } from "../math/distribution.js";
 import { Gaussians } from "../math/gaussians.js";
+import { fromMoments, sample } from "../math/posterior.js";
 import { uniforms } from "../math/random.js";
-import { normalQuantile } from "../math/special.js";
 import { FITTED, formOf, obstacle } from "./specs.js";
 
 /**
@@ -84,21 +83,22 @@ export class Sampler {
   }
 }
 
+/** What a fit is drawn from, by its name, given its statistics in the order of its needs. */
+const FITS = {
+  gaussian: ([mean, covariance], { latents }) => new Gaussians([1], mean, covariance, latents),
+  classes([means, covariances], { latents }) {
+    const equal = new Array(means.length / latents).fill(1);
+    return new Gaussians(equal, means, covariances, latents);
+  },
+  mixture: ([weights, means, covariances], { latents }) =>
+    new Gaussians(weights, means, covariances, latents),
+  encodings: ([means, stds], model) => new Encodings(means, stds, model),
+};
+
 function source(spec, model, statistics) {
-  const { latents, prior } = model;
-  const values = (FITTED[spec.family]?.needs ?? []).map((name) => statistics[name].data);
-  switch (spec.family) {
-    case "gaussian":
-      return new Gaussians([1], ...values, latents);
-    case "classes":
-      return new Gaussians(new Array(values[0].length / latents).fill(1), ...values, latents);
-    case "mixture":
-      return new Gaussians(...values, latents);
-    case "encodings":
-      return new Encodings(...values, model);
-    default:
-      return new Factorised(spec, prior, latents);
-  }
+  const fit = FITTED[spec.family];
+  if (!fit) return new Factorised(spec, model.prior, model.latents);
+  return FITS[spec.family](fit.needs.map((name) => statistics[name].data), model);
 }
 
 /** Independent and the same in every dimension. */
@@ -136,29 +136,23 @@ class Factorised {
 
 /** The posteriors of the stored digits, one picked at random for every z. */
 class Encodings {
-  #rows;
+  #posterior;
+  #count;
 
-  constructor(means, stds, { latents, prior }) {
+  constructor(means, stds, { latents, prior: { family } }) {
     this.latents = latents;
-    this.#rows = { means, stds, family: prior.family };
-    const count = means.length / latents;
+    this.#count = means.length / latents;
+    const of = (all, row) => all.subarray(row * latents, (row + 1) * latents);
+    this.#posterior = (row) => fromMoments(family, of(means, row), of(stds, row));
     this.mean = new Float64Array(latents);
-    means.forEach((value, i) => (this.mean[i % latents] += value / count));
+    means.forEach((value, i) => (this.mean[i % latents] += value / this.#count));
   }
 
   draw({ count, component, latent }) {
-    const { latents } = this;
-    const { means, stds, family } = this.#rows;
-    const z = new Float64Array(count * latents);
+    const z = new Float64Array(count * this.latents);
     for (let n = 0; n < count; n++) {
-      const row = Math.floor((component[n] * means.length) / latents);
-      for (let i = 0; i < latents; i++) {
-        const [mean, std] = [means[row * latents + i], stds[row * latents + i]];
-        const u = latent[i][n];
-        z[n * latents + i] = family === "normal"
-          ? mean + std * normalQuantile(u)
-          : new Beta(...concentrations(mean, std)).quantile(u);
-      }
+      const q = this.#posterior(Math.floor(component[n] * this.#count));
+      z.set(sample(q, (i) => latent[i][n]), n * this.latents);
     }
     return z;
   }

@@ -6,7 +6,7 @@
  * (raw where it is left out); or the family alone, one of FITTED or "prior".
  */
 
-import { distribution } from "../math/distribution.js";
+import { distribution, FAMILIES } from "../math/distribution.js";
 
 export const FORMS = ["raw", "standardised", "matched"];
 
@@ -52,13 +52,13 @@ export const FITTED = {
 };
 
 export const formOf = (spec) => spec.as ?? "raw";
-export const isParametric = ({ family }) => family in PARAMETERS;
-export const valuesOf = (spec) => PARAMETERS[spec.family].map(({ name }) => spec[name]);
+export const isParametric = ({ family }) => Object.hasOwn(FAMILIES, family);
+export const valuesOf = (spec) => FAMILIES[spec.family].parameters.map((name) => spec[name]);
 export const sameSpec = (a, b) => specText(a) === specText(b);
 
 /** The spec of a family with these values, in this form. */
 export function parametric(family, values, form = "raw") {
-  const named = PARAMETERS[family].map(({ name }, i) => [name, values[i]]);
+  const named = FAMILIES[family].parameters.map((name, i) => [name, values[i]]);
   return { family, ...Object.fromEntries(named), ...(form === "raw" ? {} : { as: form }) };
 }
 
@@ -88,14 +88,11 @@ export function nameOf(spec) {
 export function reduce(spec, prior) {
   if (!isParametric(spec)) return spec;
   const form = formOf(spec);
-  const standardised = form === "standardised";
-  let plain = inForm(spec, "raw");
-  if (standardised && plain.family === "normal") plain = parametric("normal", [0, 1]);
-  const shape = specText(plain) === specText(prior);
-  if (form === "matched" || shape || (standardised && plain.family === "normal" && prior.family === "normal")) {
-    return PRIOR;
-  }
-  return inForm(plain, form);
+  const { standard } = FAMILIES[spec.family];
+  const alike = form === "standardised" && standard !== null;
+  const plain = alike ? parametric(spec.family, standard) : inForm(spec, "raw");
+  const sameShape = sameSpec(plain, prior) || (alike && spec.family === prior.family);
+  return form === "matched" || sameShape ? PRIOR : inForm(plain, form);
 }
 
 /** Why z cannot be drawn from it for this model, in a sentence; null when it can. */

@@ -17,7 +17,7 @@
  * }} LearningFamily
  */
 
-import { Beta } from "../../math/distribution.js";
+import { beta as betas } from "../../math/families/beta.js";
 import { betaFraction, digamma, logBeta, normalQuantile, trigamma } from "../../math/special.js";
 
 // As in vae/latent.py and vae/model.py.
@@ -58,7 +58,7 @@ export const beta = {
   parameters: (first, second) => [concentration(first), concentration(second)],
   parameterSlopes: (first, second, q) => [slope(first, q[0]), slope(second, q[1])],
   sample: ([a, b], noise, at) =>
-    Math.min(Math.max(new Beta(a, b).quantile(noise[at]), EDGE), 1 - EDGE),
+    Math.min(Math.max(betas.distribution(a, b).quantile(noise[at]), EDGE), 1 - EDGE),
   sampleSlopes: (z, [a, b]) => (z > EDGE && z < 1 - EDGE ? quantileSlopes(z, a, b) : [0, 0]),
   divergence: ([a, b], { alpha, beta }) =>
     logBeta(alpha, beta) - logBeta(a, b) +

@@ -1,0 +1,4 @@
+/** The families of distributions of z: one line each. */
+
+export { beta } from "./beta.js";
+export { normal } from "./normal.js";
