@@ -48,10 +48,10 @@ LAYER = """async ({layers, tensors, shape, x, gradient, batch, plain}) => {
 
 OBJECTIVE = """async ({config, tensors, x, noise, batch, weighting, plain, mistakes}) => {
   const load = (name) => import(`/web/engine/learning/${name}.js`);
-  const [{Learner}, {LearningWorkspace}, {FAMILIES}, {distribution}] = await Promise.all(
-    [load("learner"), load("workspace"), load("families"), import("/web/math/distribution.js")]);
+  const [{Learner}, {LearningWorkspace}, {familyOf, distribution}] = await Promise.all(
+    [load("learner"), load("workspace"), import("/web/math/distribution.js")]);
   for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
-  const family = FAMILIES[config.prior.family];
+  const family = familyOf(config.prior);
   const prior = distribution(config.prior);
   const learner = new Learner(config, family, prior, new LearningWorkspace(plain), batch);
   learner.load(tensors);
@@ -65,10 +65,10 @@ OBJECTIVE = """async ({config, tensors, x, noise, batch, weighting, plain, mista
 
 RUN = """async ({config, tensors, batches, size, rate, clip, warmup}) => {
   const load = (name) => import(`/web/engine/learning/${name}.js`);
-  const [{Learner}, {LearningWorkspace}, {FAMILIES}, {distribution}] = await Promise.all(
-    [load("learner"), load("workspace"), load("families"), import("/web/math/distribution.js")]);
+  const [{Learner}, {LearningWorkspace}, {familyOf, distribution}] = await Promise.all(
+    [load("learner"), load("workspace"), import("/web/math/distribution.js")]);
   for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
-  const family = FAMILIES[config.prior.family];
+  const family = familyOf(config.prior);
   const prior = distribution(config.prior);
   const learner = new Learner(config, family, prior, new LearningWorkspace(), size);
   learner.load(tensors);
@@ -298,7 +298,7 @@ def test_a_beta_sample_moves_with_its_parameters(engine: Page):
             continue
         got = engine.evaluate(
             """async ([z, a, b]) =>
-              (await import("/web/engine/learning/families.js")).quantileSlopes(z, a, b)""",
+              (await import("/web/math/families/beta.js")).quantileSlopes(z, a, b)""",
             [z, a, b],
         )
         values = [torch.tensor([value], dtype=torch.float64) for value in (a, b, u)]

@@ -10,9 +10,15 @@ from vae.model import VAE, Decoder
 from vae.sampling import FITTED, FORMS
 
 # The tabs by the names that an address gives them, and their titles.
-TABS = {"explore": "Explore", "draw": "Draw", "sample": "Sample", "compare": "Compare"}
+TABS = {
+    "explore": "Explore",
+    "draw": "Draw",
+    "sample": "Sample",
+    "train": "Train",
+    "compare": "Compare",
+}
 # What the page fetches, below the address of the page itself.
-URLS = {"web": "web/", "weights": "weights/", "prepare": "prepare"}
+URLS = {"web": "web/", "weights": "weights/", "prepare": "prepare", "digits": "digits/"}
 
 
 def facts() -> dict[str, Any]:

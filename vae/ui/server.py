@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from vae import image
 from vae.handwriting import MAX_BYTES, Digit, Steps, open_picture
 from vae.ui.body_limit import BodyLimit
+from vae.ui.digits import digits_route
 from vae.ui.document import Document
 from vae.ui.no_sniff import NoSniff
 from vae.ui.root_path import RootPath
@@ -34,11 +35,12 @@ STEP_SIDE = 240
 
 
 def routes(weights: Path) -> list[BaseRoute]:
-    """/web, /weights (byte ranges allowed) and /prepare, for a Starlette or FastAPI app."""
+    """/web, /weights (byte ranges allowed), /prepare and /digits, for Starlette or FastAPI."""
     return [
         Mount("/web", StaticFiles(directory=WEB)),
         Mount("/weights", StaticFiles(directory=weights)),
         Route(PREPARE, partial(prepare, turns=CapacityLimiter(AT_ONCE)), methods=["POST"]),
+        digits_route(),
     ]
 
 

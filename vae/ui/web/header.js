@@ -12,9 +12,12 @@ const LOCAL = /^(localhost|127\..*|0\.0\.0\.0|\[::1?\])$/;
 export function mount(element, session, props) {
   const picker = element.querySelector("select");
   const summary = element.querySelector(".summary");
-  for (const { name, latents } of props.models) {
+  const offer = ({ name, latents }) =>
     picker.append(new Option(`${name} \u2013 ${latents} latents`, name));
-  }
+  props.models.forEach(offer);
+  session.addEventListener("offer", ({ detail }) => {
+    if (![...picker.options].some(({ value }) => value === detail.name)) offer(detail);
+  });
   picker.addEventListener("change", () => {
     session.touch();
     session.choose(picker.value);

@@ -15,7 +15,7 @@ const ACTIVE = 0.01;
  * Events: "loading" (detail: name), "model" (another one is in use), "failure" (detail: a
  * sentence), "z" (what is on the stage changed), "jump" (z is about to be put elsewhere at once),
  * "touch" (the first touch), "classifier" (it has come), "drawing" (another one, or none), "posterior" (of it),
- * "pins" (A or B), "view" (what the parts show), "show" (detail: the tab to open), "notice"
+ * "offer" (a model that the page made; detail: its summary), "pins" (A or B), "view" (what the parts show), "show" (detail: the tab to open), "notice"
  * (detail: a sentence).
  */
 export class Session extends EventTarget {
@@ -183,6 +183,21 @@ export class Session extends EventTarget {
     this.#models.set(name, opened);
     opened.catch(() => this.#models.delete(name));
     return opened;
+  }
+
+  /**
+   * Puts a model in use that the page itself made, and offers it from then on.
+   * @param {string} name
+   * @param {Blob} file a checkpoint
+   * @param {{about: string, latents: number, total: number}} summary as `models` has it
+   */
+  offer(name, file, summary) {
+    this.#models.set(name, Model.open(URL.createObjectURL(file)));
+    this.models.splice(0, Infinity, ...this.models.filter((model) => model.name !== name), {
+      name, ...summary,
+    });
+    this.emit("offer", { name, ...summary });
+    return this.choose(name, this.name === name ? this.z : undefined);
   }
 
   /** q(z|x) of the drawing, whose code goes onto the stage: what is drawn is what is there. */

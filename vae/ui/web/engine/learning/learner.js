@@ -32,8 +32,8 @@ export class Learner {
 
   /**
    * @param {object} config a checkpoint's configuration; see VAEConfig in vae/model.py
-   * @param {import("./families.js").LearningFamily} family of the posterior
-   * @param {{mean: number, std: number}} prior of every latent, as the family takes it
+   * @param {import("../../math/distribution.js").Family} family of the posterior
+   * @param {import("../../math/distribution.js").Distribution} prior of every latent
    * @param {import("./workspace.js").LearningWorkspace} workspace
    * @param {number} block the largest batch
    * @throws {Error} when the layers do not fit each other
@@ -119,19 +119,20 @@ export class Learner {
   }
 
   /**
-   * The parameters of q(z|x).
+   * The moments of q(z|x), and its KL from the prior in nats.
    * @param {ArrayLike<number>} x
    * @param {number} samples at most `block`
-   * @returns {{first: Float64Array, second: Float64Array}} (B, D) each
+   * @returns {{mean: Float32Array, std: Float32Array, kl: Float32Array}} (B, D) each
    */
   encode(x, samples) {
     const { values } = this.#encode(x, samples, false);
-    const both = [0, 1].map(() => new Float64Array(samples * this.latents));
+    const [mean, std, kl] = [0, 1, 2].map(() => new Float32Array(samples * this.latents));
     this.#eachLatent(values, samples, (index, first, second) => {
-      const q = this.#family.parameters(first, second);
-      [both[0][index], both[1][index]] = q;
+      const q = this.#family.posterior(first, second);
+      [mean[index], std[index]] = this.#family.moments(q);
+      kl[index] = this.#family.divergence(q, this.#prior.values);
     });
-    return { first: both[0], second: both[1] };
+    return { mean, std, kl };
   }
 
   /**
@@ -161,6 +162,24 @@ export class Learner {
     const those = this.weights.filter((weights) => weights[which]);
     return Object.fromEntries(those.map((weights) =>
       [weights.name, { shape: weights.shape, data: read(weights, weights[which]) }]));
+  }
+
+  /** All that a step changes, to be put back by restore(). */
+  keep() {
+    const all = this.weights.flatMap((w) => [w.numbers, w.average, w.first, w.second]);
+    return { steps: this.#steps, values: all.map((numbers) => numbers?.values.slice()) };
+  }
+
+  /** Goes back to where keep() was called. */
+  restore({ steps, values }) {
+    const all = this.weights.flatMap((w) => [w.numbers, w.average, w.first, w.second]);
+    all.forEach((numbers, i) => numbers?.values.set(values[i]));
+    this.#steps = steps;
+  }
+
+  /** Goes on with another family of posteriors, or the same with a mistake in it. */
+  useFamily(family) {
+    this.#family = family;
   }
 
   /** Begins again from a checkpoint's tensors. */
@@ -211,10 +230,10 @@ export class Learner {
     const q = [];
     const { draws } = this.#family;
     this.#eachLatent(raw.values, samples, (index, first, second, latent) => {
-      const parameters = this.#family.parameters(first, second);
+      const parameters = this.#family.posterior(first, second);
       q.push(parameters);
       z[index] = this.#family.sample(parameters, noise, index * draws);
-      kl[latent] += this.#family.divergence(parameters, this.#prior) / samples;
+      kl[latent] += this.#family.divergence(parameters, this.#prior.values) / samples;
     });
     const logits = this.#decode(z, samples, training);
     const share = weighting.reconstruction / samples;
@@ -232,8 +251,8 @@ export class Learner {
     this.#eachLatent(raw, samples, (index, first, second, latent, at) => {
       const dz = codeGradient[index] / this.#prior.std;
       const along = family.sampleSlopes(z[index], q[index], noise, index * family.draws);
-      const divergence = family.divergenceSlopes(q[index], this.#prior);
-      const slopes = family.parameterSlopes(first, second, q[index]);
+      const divergence = family.divergenceSlopes(q[index], this.#prior.values);
+      const slopes = family.posteriorSlopes(first, second, q[index]);
       values[at] = (dz * along[0] + klWeight * divergence[0]) * slopes[0];
       values[at + this.latents] = (dz * along[1] + klWeight * divergence[1]) * slopes[1];
     });

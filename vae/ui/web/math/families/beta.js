@@ -3,7 +3,7 @@
  * off the ends, where a density may be infinite. The bounds are those of vae/families/beta.py.
  */
 
-import { betaFraction, digamma, logBeta, sigmoid, softplus } from "../special.js";
+import { betaFraction, digamma, logBeta, sigmoid, softplus, trigamma } from "../special.js";
 import { positive, probability, short } from "./family.js";
 
 const EDGE = 1e-6;
@@ -120,7 +120,21 @@ export const beta = {
     (alpha + second - a - b) * digamma(a + b),
   inside,
   slopes: null,
+  // z is a quantile; how it moves is implicit reparametrisation (Figurnov et al. 2018).
+  draws: 1,
+  draw: (uniform) => uniform(),
+  posteriorSlopes: (first, second, [a, b]) => [slope(first, a), slope(second, b)],
+  sample: ([a, b], noise, at) => inside(new Beta(a, b).quantile(noise[at])),
+  sampleSlopes: (z, [a, b]) => (z > EDGE && z < 1 - EDGE ? quantileSlopes(z, a, b) : [0, 0]),
+  divergenceSlopes([a, b], [alpha, second]) {
+    const shared = (alpha + second - a - b) * trigamma(a + b);
+    return [(a - alpha) * trigamma(a) + shared, (b - second) * trigamma(b) + shared];
+  },
 };
+
+/** @type {(raw: number, value: number) => number} */
+const slope = (raw, value) => (value < MOST ? sigmoid(raw) : 0);
+
 
 /**
  * The standard deviation of Beta(alpha, beta).
@@ -172,4 +186,43 @@ function lowerTail(a, b, x, y, log) {
   }
   const above = (Math.exp(log) * betaFraction(b, a, y)) / b;
   return { log: Math.log1p(-above), slope: Math.exp(log) / (1 - above) };
+}
+
+/**
+ * The slopes of the quantile of Beta(a, b) with respect to a and b at its value z: by the implicit
+ * function theorem -(dF/da) / f with the distribution function F and the density f. F is
+ * z^a (1-z)^b C / (a B(a, b)) with the continued fraction C of DLMF 8.17.22, so F / f is
+ * z (1 - z) C / a, and only the slope of log C is taken by differences.
+ * @param {number} z in (0, 1)
+ * @param {number} a
+ * @param {number} b
+ * @returns {[number, number]}
+ */
+export function quantileSlopes(z, a, b) {
+  // C converges in the lower tail; 1 - z has the distribution Beta(b, a).
+  if (z >= (a + 1) / (a + b + 2)) {
+    const [db, da] = lowerSlopes(1 - z, b, a);
+    return [-da, -db];
+  }
+  return lowerSlopes(z, a, b);
+}
+
+/**
+ * @param {number} z
+ * @param {number} a
+ * @param {number} b
+ * @returns {[number, number]}
+ */
+function lowerSlopes(z, a, b) {
+  const ratio = (z * (1 - z) * betaFraction(a, b, z)) / a;
+  const both = digamma(a + b);
+  const [ha, hb] = [a * 1e-4, b * 1e-4];
+  /** @type {(up: number, down: number, h: number) => number} */
+  const difference = (up, down, h) => Math.log(up / down) / (2 * h);
+  const alongA = difference(betaFraction(a + ha, b, z), betaFraction(a - ha, b, z), ha);
+  const alongB = difference(betaFraction(a, b + hb, z), betaFraction(a, b - hb, z), hb);
+  return [
+    -ratio * (Math.log(z) - digamma(a) + both - 1 / a + alongA),
+    -ratio * (Math.log1p(-z) - digamma(b) + both + alongB),
+  ];
 }

@@ -38,6 +38,18 @@
  * @property {(z: number) => number} inside z where its density is finite
  * @property {((p: number[], z: number) => [number, number])|null} slopes of log p(z): its gradient,
  *   and minus its curvature; null where the curvature depends on z
+ *
+ * And what a VAE learns with, for one latent of one image. A slope with respect to two values is
+ * a pair. Noise makes z random while the values stay: `draws` numbers from noise[at] on.
+ * @property {number} draws
+ * @property {(uniform: () => number) => number} draw one number of noise
+ * @property {(first: number, second: number, values: number[]) => number[]} posteriorSlopes of each
+ *   value with respect to the number that it is made from
+ * @property {(values: number[], noise: ArrayLike<number>, at: number) => number} sample z
+ * @property {(z: number, values: number[], noise: ArrayLike<number>, at: number) => number[]}
+ *   sampleSlopes of z with respect to the values, the noise being what it is
+ * @property {(q: number[], p: number[]) => number[]} divergenceSlopes of KL(q || p), with respect
+ *   to the values of q
  */
 
 /**

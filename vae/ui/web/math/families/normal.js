@@ -66,4 +66,14 @@ export const normal = {
   },
   inside: (z) => z,
   slopes: ([mean, std], z) => [(mean - z) / std ** 2, 1 / std ** 2],
+  // z = mean + std eps (Kingma and Welling 2014).
+  draws: 1,
+  draw: (uniform) => normalQuantile(uniform()),
+  posteriorSlopes: (first, second, [, std]) => [1, std / 2],
+  sample: ([mean, std], noise, at) => mean + std * noise[at],
+  sampleSlopes: (z, q, noise, at) => [1, noise[at]],
+  divergenceSlopes: ([mean, std], [priorMean, priorStd]) => [
+    (mean - priorMean) / priorStd ** 2,
+    std / priorStd ** 2 - 1 / std,
+  ],
 };

@@ -1,0 +1,154 @@
+/**
+ * A person's own digits from files: IDX (also .gz), CSV (label, 784 pixels), NPZ, ZIP of pictures,
+ * pictures. A picture's class is the folder that it is in, or the first digit of its name.
+ */
+
+const PIXELS = 784;
+
+/**
+ * @param {File[]} files
+ * @param {(file: Blob) => Promise<Uint8Array>} prepare makes 784 bytes of a picture
+ * @returns {Promise<{images: Uint8Array, labels: Uint8Array}>}
+ * @throws {Error} naming the file and what is wrong with it
+ */
+export async function readFiles(files, prepare) {
+  const entries = (await Promise.all(files.map(expand))).flat();
+  const found = [];
+  const idx = { images: null, labels: null };
+  for (const { name, bytes } of entries) {
+    try {
+      if (isIdx(bytes)) Object.assign(idx, readIdx(bytes));
+      else if (/\.csv$/i.test(name)) found.push(readCsv(new TextDecoder().decode(bytes)));
+      else if (/\.npy$/i.test(name)) Object.assign(idx, readNpy(name, bytes));
+      else found.push({ images: await prepare(new Blob([bytes])), labels: Uint8Array.of(classOf(name)) });
+    } catch (error) {
+      throw new Error(`${name}: ${error.message}`, { cause: error });
+    }
+  }
+  if (idx.images || idx.labels) found.push(paired(idx));
+  return joined(found);
+}
+
+function paired({ images, labels }) {
+  if (!images) throw new Error("labels came without their images: add the file of images too");
+  const count = images.length / PIXELS;
+  if (!labels) throw new Error(`${count} images came without labels: add the file of labels too`);
+  if (labels.length !== count) {
+    throw new Error(`expected as many labels as images, got ${labels.length} and ${count}`);
+  }
+  return { images, labels };
+}
+
+/** All of them, one after another. */
+export function joined(sets) {
+  const total = sets.reduce((sum, { labels }) => sum + labels.length, 0);
+  const all = { images: new Uint8Array(total * PIXELS), labels: new Uint8Array(total) };
+  let at = 0;
+  for (const { images, labels } of sets) {
+    all.images.set(images, at * PIXELS);
+    all.labels.set(labels, at);
+    at += labels.length;
+  }
+  const wrong = all.labels.findIndex((label) => label > 9);
+  if (wrong >= 0) throw new Error(`expected labels from 0 to 9, got ${all.labels[wrong]}`);
+  return all;
+}
+
+function classOf(name) {
+  const parts = name.split("/");
+  const folder = parts.length > 1 ? /^\d$/.exec(parts.at(-2)) : null;
+  const digit = folder ?? /\d/.exec(parts.at(-1));
+  if (!digit) throw new Error("expected its class as its folder or as the first digit of its name");
+  return Number(digit[0]);
+}
+
+const isIdx = (bytes) => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8 && bytes[3] <= 3;
+
+/** LeCun's format: 0, 0, 8 for bytes, the number of sizes, the sizes, the bytes. */
+function readIdx(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const sizes = Array.from({ length: bytes[3] }, (_, i) => view.getUint32(4 + 4 * i));
+  const data = bytes.slice(4 + 4 * sizes.length);
+  return named(sizes, data);
+}
+
+function named(sizes, data) {
+  const needed = sizes.reduce((product, size) => product * size, 1);
+  if (data.length !== needed) {
+    throw new Error(`is truncated: its header says ${needed} bytes, but it has ${data.length}`);
+  }
+  if (sizes.length === 1) return { labels: data };
+  if (needed !== sizes[0] * PIXELS) {
+    throw new Error(`expected pictures of 28 x 28, got ${sizes.slice(1).join(" x ")}`);
+  }
+  return { images: data };
+}
+
+function readCsv(text) {
+  const lines = text.split(/\r?\n/).filter((line) => /^\s*\d/.test(line));
+  const images = new Uint8Array(lines.length * PIXELS);
+  const labels = new Uint8Array(lines.length);
+  lines.forEach((line, i) => {
+    const values = line.split(/[,;\t]/).map(Number);
+    if (values.length !== PIXELS + 1 || values.some(Number.isNaN)) {
+      throw new Error(`line ${i + 1}: expected a label and 784 pixels, got ${values.length} numbers`);
+    }
+    labels[i] = values[0];
+    images.set(values.slice(1), i * PIXELS);
+  });
+  if (!lines.length) throw new Error("holds no line that begins with a number");
+  return { images, labels };
+}
+
+/** One array of an NPZ: bytes or floats; labels where it has one dimension, else images. */
+function readNpy(name, bytes) {
+  const length = bytes[8] | (bytes[9] << 8);
+  const header = new TextDecoder().decode(bytes.slice(10, 10 + length));
+  const type = /'descr': '[<|]?(\w+)'/.exec(header)?.[1];
+  const sizes = /\(([\d, ]*)\)/.exec(header)[1].split(",").map((size) => size.trim()).filter(Boolean).map(Number);
+  const raw = bytes.slice(10 + length).buffer;
+  const kinds = { u1: Uint8Array, f4: Float32Array, f8: Float64Array, i4: Int32Array, i8: BigInt64Array };
+  const kind = kinds[type];
+  if (!kind) throw new Error(`expected numbers of type ${Object.keys(kinds).join(", ")}, got ${type}`);
+  const values = Array.from(new kind(raw), Number);
+  // Intensities in [0, 1] become bytes.
+  const factor = type.startsWith("f") && sizes.length > 1 && values.every((v) => v <= 1) ? 255 : 1;
+  return named(sizes.length === 4 ? [sizes[0], PIXELS] : sizes, Uint8Array.from(values, (v) => v * factor));
+}
+
+/** A file, or what is in it: gzip and ZIP are opened. */
+async function expand(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const name = file.webkitRelativePath || file.name;
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    return [{ name: name.replace(/\.gz$/, ""), bytes: await inflate(bytes, "gzip") }];
+  }
+  return bytes[0] === 0x50 && bytes[1] === 0x4b ? unzip(bytes) : [{ name, bytes }];
+}
+
+/** The files of a ZIP, by its central directory (PKWARE, "APPNOTE.TXT", 4.3). */
+async function unzip(bytes) {
+  const view = new DataView(bytes.buffer);
+  let end = bytes.length - 22;
+  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end--;
+  if (end < 0) throw new Error("is a ZIP file without its directory: it may be truncated");
+  const entries = [];
+  let at = view.getUint32(end + 16, true);
+  for (let i = 0; i < view.getUint16(end + 10, true); i++) {
+    const [method, size] = [view.getUint16(at + 10, true), view.getUint32(at + 20, true)];
+    const [named, extra, comment] = [28, 30, 32].map((place) => view.getUint16(at + place, true));
+    const name = new TextDecoder().decode(bytes.slice(at + 46, at + 46 + named));
+    const local = view.getUint32(at + 42, true);
+    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    const body = bytes.slice(start, start + size);
+    const hidden = name.endsWith("/") || /(^|\/)(\.|__MACOSX)/.test(name);
+    if (!hidden) entries.push({ name, bytes: method ? await inflate(body, "deflate-raw") : body });
+    at += 46 + named + extra + comment;
+  }
+  return entries;
+}
+
+async function inflate(bytes, format) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,53 @@
+/** A run as a file that vae.load and the page read: one .safetensors. */
+
+import { safetensors } from "../export/safetensors.js";
+
+/** What the picker says of it; see models() in vae/ui/facts.py. */
+export function summaryOf({ config, settings, test, tensors }) {
+  const { kind, hidden } = { kind: settings.network, hidden: settings.hidden.join("-") };
+  return {
+    about: "Trained in the page.",
+    latents: config.latents,
+    active: active(tensors),
+    total: test.total,
+    hash: "",
+    prior: settings.klWeight ? config.prior : null,
+    network: `${kind} ${hidden}`,
+    likelihood: config.likelihood.family,
+    encoder: true,
+    snapshots: false,
+  };
+}
+
+const active = (tensors) =>
+  tensors["statistics.activity"].data.filter((value) => value > 0.01).length;
+
+/**
+ * @param {string} name of the model
+ * @param {object} checkpoint what the worker says of "checkpoint"
+ * @param {object[]} history test figures on the way
+ * @returns {Blob}
+ */
+export function checkpointBlob(name, { tensors, config, settings, epoch, seconds, test }, history) {
+  const record = {
+    name,
+    about: "Trained in the page.",
+    recipe: {
+      epochs: epoch, batch_size: settings.batch, learning_rate: settings.rate,
+      kl_weight: settings.klWeight, kl_warmup: settings.warmup, averaging: settings.averaging,
+      gradient_clip: settings.clip, seed: settings.seed, mistake: settings.mistake,
+    },
+    history: history.map((point) => ({
+      epoch: point.epoch, seconds: point.seconds, test_reconstruction: point.reconstruction,
+      test_kl: point.kl, test_total: point.total,
+    })),
+    figures: {
+      total: test.total, reconstruction: test.reconstruction, kl: test.kl, seconds,
+      active_units: active(tensors),
+    },
+  };
+  return safetensors(tensors, {
+    format: "vae-explorer", version: "1", kind: "vae",
+    config: JSON.stringify(config), record: JSON.stringify(record),
+  });
+}

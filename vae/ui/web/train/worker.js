@@ -1,0 +1,176 @@
+/**
+ * The worker that owns the model and lets it learn, in slices, so that it hears what the page asks.
+ *
+ * It is told {type}: "begin" (digits, settings), "run", "pause", "step", "set" (settings), "restart"
+ * (settings), "checkpoint". It says {type}: "figures", "pictures", "encodings", "failure",
+ * "paused", "checkpoint", "error".
+ */
+
+import { uniforms } from "../math/random.js";
+import { Trainer } from "./trainer.js";
+
+// Milliseconds: of steps at a stretch, and between two reports of each kind.
+const SLICE = 20;
+const EVERY = { pictures: 70, encodings: 250, test: 2500 };
+const SAMPLES = 40;
+const MAPPED = 500;
+
+let trainer = null;
+let running = false;
+let z = null;
+let shown = [];
+let last = {};
+let since = null;
+let meter = null;
+
+const channel = new MessageChannel();
+channel.port1.onmessage = () => running && slice();
+
+self.onmessage = ({ data }) => {
+  try {
+    ACTIONS[data.type](data);
+  } catch (error) {
+    running = false;
+    postMessage({ type: "error", message: error.message });
+  }
+};
+
+const ACTIONS = {
+  begin({ digits, settings }) {
+    if (trainer) {
+      trainer.digits = digits;
+      trainer.begin(settings);
+    } else trainer = new Trainer(digits, settings);
+    prepare();
+  },
+  restart({ settings }) {
+    trainer.begin(settings);
+    prepare();
+  },
+  set: ({ settings }) => trainer.set(settings),
+  run() {
+    running = true;
+    since = null;
+    meter = { images: trainer.images, time: performance.now() };
+    channel.port2.postMessage(null);
+  },
+  pause() {
+    running = false;
+    report(true);
+    postMessage({ type: "paused" });
+  },
+  step() {
+    running = false;
+    learn();
+    report(true);
+    postMessage({ type: "norms", norms: trainer.learner.gradientNorms() });
+  },
+  checkpoint() {
+    const { config, settings, epoch, seconds, images } = trainer;
+    const tensors = trainer.checkpoint();
+    postMessage({
+      type: "checkpoint", tensors, config, settings, epoch, seconds, images, test: trainer.test(),
+    });
+  },
+  load({ tensors }) {
+    trainer.learner.load(tensors);
+    report(true);
+  },
+};
+
+/** What stays the same while a run learns: z of the samples, the digits that are reconstructed. */
+function prepare() {
+  const { prior, config, digits } = trainer;
+  z = Float32Array.from(uniforms(7, SAMPLES * config.latents), (u) => prior.quantile(u));
+  shown = Array.from({ length: 10 }, (_, label) => Math.max(0, digits.test.labels.indexOf(label)));
+  last = {};
+  since = null;
+  postMessage({ type: "labels", labels: digits.test.labels.slice(0, MAPPED) });
+  report(true);
+}
+
+function slice() {
+  const start = performance.now();
+  while (running && performance.now() - start < SLICE) learn();
+  if (running) {
+    report(false);
+    channel.port2.postMessage(null);
+  }
+}
+
+function learn() {
+  since ??= fresh();
+  const step = trainer.step();
+  if (!step.finite) return fail(step);
+  since.steps += 1;
+  since.reconstruction += step.reconstruction;
+  since.loss += step.loss;
+  step.kl.forEach((value, i) => (since.kl[i] += value));
+}
+
+/** Where it began: in the KL of a latent, or in the likelihood. */
+function fail({ kl }) {
+  running = false;
+  const latent = kl.findIndex((value) => !Number.isFinite(value));
+  const { steps } = trainer;
+  trainer.goBack();
+  since = null;
+  postMessage({ type: "failure", steps, latent, back: trainer.steps });
+  report(true);
+}
+
+const fresh = () => ({
+  steps: 0, reconstruction: 0, loss: 0, kl: new Float64Array(trainer.config.latents),
+  images: trainer.images, seconds: trainer.seconds,
+});
+
+/** Tells the page what is due; everything where it is `asked`. */
+function report(asked) {
+  const now = performance.now();
+  const due = (name) => asked || now - (last[name] ?? -Infinity) >= EVERY[name];
+  if (due("pictures")) {
+    last.pictures = now;
+    pictures();
+    figures();
+  }
+  if (due("encodings")) {
+    last.encodings = now;
+    const { mean } = trainer.encodings(MAPPED);
+    postMessage({ type: "encodings", mean }, [mean.buffer]);
+  }
+  if (due("test")) {
+    last.test = performance.now();
+    const { images, epoch, seconds } = trainer;
+    postMessage({ type: "test", images, epoch, seconds, ...trainer.test() });
+  }
+}
+
+function pictures() {
+  const samples = trainer.pictures(z, SAMPLES);
+  const { images } = trainer.digits.test;
+  const originals = new Uint8Array(shown.length * 784);
+  shown.forEach((row, i) => originals.set(images.subarray(row * 784, (row + 1) * 784), i * 784));
+  const { mean } = trainer.learner.encode(Float32Array.from(originals, (byte) => byte / 255), 10);
+  const reconstructions = trainer.pictures(mean, 10);
+  postMessage({ type: "pictures", samples, originals, reconstructions });
+}
+
+function figures() {
+  const { steps, images, epoch, seconds, klWeight } = trainer;
+  const general = { type: "figures", steps, images, epoch, seconds, klWeight };
+  if (!since?.steps) return postMessage(general);
+  const now = performance.now();
+  const perSecond = meter && (1000 * (images - meter.images)) / (now - meter.time);
+  meter = { images, time: now };
+  const mean = (value) => value / since.steps;
+  postMessage({
+    ...general,
+    reconstruction: mean(since.reconstruction),
+    loss: mean(since.loss),
+    kl: since.kl.map(mean),
+    perSecond,
+    cost: (1e6 * (seconds - since.seconds)) / (images - since.images),
+    norms: trainer.learner.gradientNorms(),
+  });
+  since = null;
+}
