@@ -1,5 +1,7 @@
 /** The settings as a person changes them. */
 
+import { familyOf } from "../math/distribution.js";
+import { normal } from "../math/families/normal.js";
 import { MISTAKES, mistakeOf } from "./mistakes.js";
 import { ACTIVATIONS, LIKELIHOODS, PRESETS, PRIORS, REBUILDS, USUAL } from "./settings.js";
 
@@ -45,7 +47,7 @@ export function mountControls(element, told) {
     if (checked !== null) settings = { ...settings, [name]: checked };
     if (name === "network") settings.hidden = value === "dense" ? [400, 200] : [16, 32];
     // What differs in a normal posterior says nothing about another family.
-    if (mistakeOf(settings.mistake)?.family && !["normal", "wide"].includes(settings.prior)) {
+    if (mistakeOf(settings.mistake)?.family && familyOf(PRIORS[settings.prior].spec) !== normal) {
       settings.mistake = "";
     }
     show();

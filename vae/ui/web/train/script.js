@@ -1,5 +1,6 @@
 /** The network, the objective and the loop of a run as a PyTorch script that runs by itself. */
 
+import { distribution } from "../math/distribution.js";
 import { mistakeOf } from "./mistakes.js";
 import { configOf } from "./settings.js";
 
@@ -12,10 +13,25 @@ const LAYERS = {
   leaky_relu: ({ slope }) => `nn.LeakyReLU(${slope})`,
   silu: () => "nn.SiLU()",
   tanh: () => "nn.Tanh()",
-  reshape: ({ shape }) => `nn.Unflatten(1, (${shape.join(", ")},))`,
+  reshape: ({ shape }) => (shape.length > 1 ? `nn.Unflatten(1, (${shape.join(", ")}))` : "nn.Flatten()"),
 };
 const geometry = ({ inputs, outputs, kernel, stride, padding }) =>
   [inputs, outputs, kernel, stride, padding].join(", ");
+
+// How torch writes a family's posterior, from an encoder's two numbers, and z from it.
+const FAMILIES = {
+  normal: { name: "Normal", q: "Normal(first, (second / 2).exp())", z: "q.rsample()" },
+  beta: {
+    name: "Beta",
+    q: "Beta(*((F.softplus(raw) + 0.05).clamp(max=500) for raw in (first, second)))",
+    z: "q.rsample().clamp(1e-6, 1 - 1e-6)",
+  },
+};
+const ERRORS = {
+  bernoulli: () => 'F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)',
+  gaussian: ({ variance }) =>
+    `-Normal(logits.sigmoid(), ${variance} ** 0.5).log_prob(x).sum() / len(x)`,
+};
 
 /** What a mistake puts in the place of a line: by its name, [line, text]. */
 const WRONG = {
@@ -41,21 +57,17 @@ const WRONG = {
 export function asPyTorch(settings) {
   const { encoder, decoder, prior, likelihood, latents } = configOf(settings);
   const wrong = mistakeOf(settings.mistake);
-  const beta = prior.family === "beta";
+  const family = FAMILIES[prior.family];
   const lines = {
-    q: beta
-      ? "Beta(*((F.softplus(raw) + 0.05).clamp(max=500) for raw in (first, second)))"
-      : "Normal(first, (second / 2).exp())",
-    z: beta ? "q.rsample().clamp(1e-6, 1 - 1e-6)" : "q.rsample()",
+    q: family.q,
+    z: family.z,
     kl: "kl_divergence(q, prior).sum(1).mean()",
     loss: "reconstruction + weight * kl",
     ...(wrong && WRONG[wrong.name] ? { [WRONG[wrong.name][0]]: WRONG[wrong.name][1] } : {}),
   };
-  const parameters = beta ? `${prior.alpha}.0, ${prior.beta}.0`.replaceAll(/(\.\d+)\.0/g, "$1")
-    : `${prior.mean}.0, ${prior.std}.0`;
-  const error = likelihood.family === "bernoulli"
-    ? 'F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)'
-    : `-Normal(logits.sigmoid(), ${likelihood.variance} ** 0.5).log_prob(x).sum() / len(x)`;
+  const decimal = (value) => (Number.isInteger(value) ? `${value}.0` : String(value));
+  const parameters = distribution(prior).values.map(decimal).join(", ");
+  const error = ERRORS[likelihood.family](likelihood);
   return `${wrong ? `# With a mistake: ${wrong.title}. ${wrong.why}\n` : ""}import torch
 import torch.nn.functional as F
 from torch import nn
@@ -66,7 +78,7 @@ torch.manual_seed(${settings.seed})
 digits = datasets.MNIST("data", download=True).data.float().unsqueeze(1) / 255
 encoder = ${sequential(encoder)}
 decoder = ${sequential(decoder)}
-prior = ${beta ? "Beta" : "Normal"}(${parameters})  # of each of the ${latents} latents
+prior = ${family.name}(${parameters})  # of each of the ${latents} latents
 parameters = [*encoder.parameters(), *decoder.parameters()]
 optimizer = torch.optim.Adam(parameters, lr=${settings.rate * (wrong?.rate ?? 1)})
 
@@ -95,9 +107,6 @@ function weight({ klWeight, warmup, batch }) {
 }
 
 function sequential(layers) {
-  const lines = layers.map((layer, i) => {
-    const flat = layer.kind === "reshape" && layer.shape.length === 1;
-    return `    ${flat ? "nn.Flatten()" : LAYERS[layer.kind](layer, i)},\n`;
-  });
+  const lines = layers.map((layer) => `    ${LAYERS[layer.kind](layer)},\n`);
   return `nn.Sequential(\n${lines.join("")})`;
 }

@@ -4,6 +4,7 @@ import { Colours } from "../canvas/colours.js";
 import { Chart } from "../canvas/line-chart.js";
 import { paced, unhurried } from "../canvas/schedule.js";
 import { saveBlob } from "../export/files.js";
+import { distribution, isBounded } from "../math/distribution.js";
 import { mountControls } from "./controls.js";
 import { dream, fetchMnist } from "./digits.js";
 import { checkpointBlob, summaryOf } from "./keep.js";
@@ -11,6 +12,7 @@ import { mistakeOf } from "./mistakes.js";
 import { ownDigits } from "./own.js";
 import { paintBars, paintBytes, paintCloud } from "./pictures.js";
 import { asPyTorch } from "./script.js";
+import { PRIORS } from "./settings.js";
 
 const COLUMNS = 8;
 const ACTIVE = 0.01;
@@ -274,14 +276,16 @@ class Training {
   #paintCloud() {
     const { mean, latents, axes } = this.#codes;
     if (!mean) return;
-    const bounded = ["beta", "quarter"].includes(this.controls.settings.prior);
-    const centre = bounded ? 0.5 : 0;
-    let most = bounded ? 0.5 : 3;
+    const prior = distribution(PRIORS[this.controls.settings.prior].spec);
+    const bounded = isBounded(prior);
+    const centre = bounded ? (prior.support[0] + prior.support[1]) / 2 : 0;
+    const least = bounded ? (prior.support[1] - prior.support[0]) / 2 : 3;
+    let most = least;
     for (let i = 0; i < mean.length; i += latents) {
       for (const axis of axes) most = Math.max(most, Math.abs(mean[i + axis] - centre));
     }
     // In steps, so that the axes hold still while the codes drift.
-    this.#reach = bounded ? 0.5 : 3 * 1.5 ** Math.ceil(Math.log(most / 3) / Math.log(1.5));
+    this.#reach = least * 1.5 ** Math.ceil(Math.log(most / least) / Math.log(1.5));
     paintCloud(this.#find(".cloud"), this.#codes, this.colours, centre, this.#reach);
     this.#find(".axes-named").textContent = `(latents ${axes[0] + 1} and ${axes[1] + 1})`;
   }
