@@ -1,4 +1,4 @@
-"""Trains the presets on MNIST and writes their checkpoints to weights/."""
+"""Trains the presets, on MNIST or another data set, and writes their checkpoints to weights/."""
 
 import argparse
 import difflib
@@ -12,7 +12,7 @@ from tqdm import tqdm
 from vae import data
 from vae.checkpoints import WEIGHTS
 from vae.training import loop, resume, snapshots, trainers
-from vae.training.presets import PRESETS
+from vae.training.presets import PRESETS, for_set
 from vae.training.recipe import Preset
 from vae.training.trainer import Progress, TrainingError
 
@@ -28,7 +28,15 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="instead of the preset's")
     parser.add_argument("--threads", type=int, help="CPU threads (default: all cores)")
     parser.add_argument("--device", default="auto", help="auto (default), cuda, mps or cpu")
-    parser.add_argument("--data", metavar="DIR", help="MNIST (default: $MNIST_ROOT, then data/)")
+    parser.add_argument(
+        "--data-set",
+        metavar="SET",
+        default="mnist",
+        help=f"one of {', '.join(data.SETS)}, or a folder whose sub-folders are the classes",
+    )
+    parser.add_argument(
+        "--data", metavar="DIR", help="where the sets lie (default: $MNIST_ROOT, then data/)"
+    )
     parser.add_argument("--output", metavar="DIR", type=Path, default=WEIGHTS)
     parser.add_argument(
         "--state", metavar="DIR", type=Path, default=Path("runs"), help="for --resume"
@@ -70,12 +78,12 @@ def device(name: str) -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> None:
+def run_preset(preset: Preset, options: argparse.Namespace, examples: tuple) -> None:
     run = trainers.start(preset, device(options.device))
     state = options.state / f"{preset.name}.safetensors"
     if options.resume and state.is_file():
         resume.load_state(run, state)
-    epochs, size = preset.recipe.epochs, len(digits[0])
+    epochs, size = preset.recipe.epochs, len(examples[0])
     with tqdm(
         total=epochs * size, initial=run.epoch * size, unit=" images", unit_scale=True
     ) as bar:
@@ -86,11 +94,11 @@ def run_preset(preset: Preset, options: argparse.Namespace, digits: tuple) -> No
             bar.set_postfix(losses, refresh=False)
             bar.update(progress.images)
 
-        loop.train(run, *digits, state, report)
+        loop.train(run, *examples, state, report)
     path = options.output / f"{preset.name}.safetensors"
-    figures = run.export(*digits, path).figures
+    figures = run.export(*examples, path).figures
     if run.snapshots:
-        snapshots.save(snapshots.path_of(preset.name, options.output), run.snapshots, digits[1])
+        snapshots.save(snapshots.path_of(preset.name, options.output), run.snapshots, examples[1])
     print(f"{path}: " + ", ".join(f"{name} {value:.5g}" for name, value in figures.items()))
 
 
@@ -106,10 +114,10 @@ def main() -> int:
                 raise ValueError(f"--threads: expected above 0, got {options.threads}")
             torch.set_num_threads(options.threads)
         presets = [adapt(preset, options) for preset in choose(options.presets)]
-        root, where = data.folder(options.data), device(options.device)
-        digits = tuple(data.load(root, train).to(where) for train in (True, False))
+        where = device(options.device)
+        examples = tuple(part.to(where) for part in data.load(options.data_set, options.data))
         for preset in presets:
-            run_preset(preset, options, digits)
+            run_preset(for_set(preset, examples[0]), options, examples)
     except (ValueError, OSError, TrainingError) as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 1

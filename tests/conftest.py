@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from vae import data
-from vae.data import Digits
+from vae.data import DIGITS, SETS, Examples
 from vae.gan import GANConfig
 from vae.model import VAE, Decoder, DecoderConfig, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense, linear, reshape
@@ -84,22 +84,24 @@ def images(generator: torch.Generator) -> torch.Tensor:
 
 
 @pytest.fixture(scope="session")
-def make_digits() -> Callable[..., Digits]:
-    """`make_digits(count)` draws that many "digits": a bar that sits further right the larger."""
+def make_digits() -> Callable[..., Examples]:
+    """`make_digits(count)` draws that many "digits": a stroke that sits further right the larger.
+    Those of more than ten classes are shorter, too."""
 
-    def make(count: int, seed: int = 0) -> Digits:
+    def make(count: int, seed: int = 0, classes: tuple[str, ...] = DIGITS) -> Examples:
         generator = torch.Generator().manual_seed(seed)
-        labels = torch.arange(count) % 10
+        labels = torch.arange(count) % len(classes)
         pictures = torch.randint(0, 60, (count, 1, 28, 28), generator=generator)
         for picture, label in zip(pictures, labels.tolist(), strict=True):
-            picture[0, 4:24, 3 + 2 * label : 6 + 2 * label] += 190
-        return Digits(pictures.to(torch.uint8), labels)
+            down, right = divmod(label, 10)
+            picture[0, 4 + 4 * down : 24, 3 + 2 * right : 6 + 2 * right] += 190
+        return Examples(pictures.to(torch.uint8), labels, classes)
 
     return make
 
 
 @pytest.fixture
-def few_digits(make_digits: Callable) -> tuple[Digits, Digits]:
+def few_digits(make_digits: Callable) -> tuple[Examples, Examples]:
     """Sixty to train on and forty to test on."""
     return make_digits(60, seed=1), make_digits(40, seed=2)
 
@@ -113,38 +115,38 @@ def short_mlp_20(monkeypatch: pytest.MonkeyPatch) -> Preset:
     return PRESETS["mlp-20"]
 
 
+def idx(numbers: torch.Tensor) -> bytes:
+    """LeCun's format: two zero bytes, 8 for bytes, the number of sizes, the sizes, the data."""
+    sizes = struct.pack(f">{numbers.ndim}I", *numbers.shape)
+    return bytes([0, 0, 8, numbers.ndim]) + sizes + numbers.numpy().astype(np.uint8).tobytes()
+
+
 @pytest.fixture(scope="session")
-def write_mnist(make_digits: Callable[..., Digits]) -> Callable[[Path, int, int], Path]:
-    """`write_mnist(root, train, test)` lays out that many tiny digits as the real files are."""
+def write_set(make_digits: Callable[..., Examples]) -> Callable[..., Path]:
+    """`write_set(root, train, test, name)` lays out that many tiny images as torchvision lays out
+    the set of that name; MNIST, where none is given."""
 
-    def idx(array: np.ndarray) -> bytes:
-        """LeCun's format: two zero bytes, 8 for bytes, the number of sizes, the sizes, the data."""
-        sizes = struct.pack(f">{array.ndim}I", *array.shape)
-        return bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
-
-    def write(root: Path, train: int, test: int) -> Path:
-        raw = root / "MNIST" / "raw"
+    def write(root: Path, train: int, test: int, name: str = "mnist") -> Path:
+        found = SETS[name]
+        raw = found.folder(root)
         raw.mkdir(parents=True)
-        for digits, (images, labels) in zip(
-            (make_digits(train, seed=1), make_digits(test, seed=2)),
-            (data.FILES[:2], data.FILES[2:]),
-            strict=True,
-        ):
-            (raw / images).write_bytes(idx(digits.images.squeeze(1).numpy()))
-            (raw / labels).write_bytes(idx(digits.labels.numpy()))
+        parts = make_digits(train, 1, found.classes), make_digits(test, 2, found.classes)
+        for part, files in zip(parts, (found.files[:2], found.files[2:]), strict=True):
+            images = part.images.squeeze(1)
+            (raw / files[0]).write_bytes(idx(images.mT if found.transposed else images))
+            (raw / files[1]).write_bytes(idx(part.labels + found.first_label))
         return root
 
     return write
 
 
 @pytest.fixture(scope="session")
-def mnist_test() -> Digits:
+def mnist_test() -> Examples:
     """The 10,000 test digits of MNIST."""
-    root = data.folder()
-    raw = root / "MNIST" / "raw"
-    if not all((raw / name).is_file() for name in data.FILES):
+    root = Path(os.environ.get("MNIST_ROOT", "data"))
+    if not all(path.is_file() for path in SETS["mnist"].paths(root)):
         pytest.skip(f"MNIST is not in {root}: set MNIST_ROOT to the folder that holds MNIST/raw")
-    return data.load(root, train=False)
+    return data.load("mnist", root)[1]
 
 
 @pytest.fixture(scope="session")

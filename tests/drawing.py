@@ -1,4 +1,4 @@
-"""Digits to draw in tests: pen strokes, and what becomes of them."""
+"""Examples to draw in tests: pen strokes, and what becomes of them."""
 
 import io
 

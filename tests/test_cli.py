@@ -12,8 +12,8 @@ from vae.studies import convergence, seeds
 from vae.studies.vae_and_gan import comparison, tuning
 
 
-def test_digits_are_those_of_the_folder(write_mnist, tmp_path):
-    root = write_mnist(tmp_path, 12, 5)
+def test_digits_are_those_of_the_folder(write_set, tmp_path):
+    root = write_set(tmp_path, 12, 5)
     options = cli.parser("vae.test", "").parse_args(["--data", str(root), "--threads", "1"])
     train, test = cli.digits(options)
     assert (len(train), len(test), options.weights) == (12, 5, WEIGHTS)

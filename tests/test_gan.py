@@ -10,7 +10,7 @@ import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
 from vae import checkpoints, gan, latent
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.gan import GAN, GANConfig
 from vae.model import VAE, DecoderConfig
 from vae.networks import linear, reshape
@@ -33,12 +33,12 @@ def preset(adversarial: GANConfig) -> Callable[..., Preset]:
 
 
 @pytest.fixture(scope="module")
-def digits(make_digits: Callable) -> tuple[Digits, Digits]:
+def digits(make_digits: Callable) -> tuple[Examples, Examples]:
     """Of the training and of the test set."""
     return make_digits(100, seed=1), make_digits(60, seed=2)
 
 
-def finish(preset: Preset, digits: tuple[Digits, Digits], folder) -> GANTrainer:
+def finish(preset: Preset, digits: tuple[Examples, Examples], folder) -> GANTrainer:
     run = trainers.start(preset, CPU)
     loop.train(run, *digits, folder / "state.safetensors", lambda progress: None)
     return run

@@ -88,7 +88,7 @@ def test_importing_loads_neither_gradio_nor_torchvision():
 def test_only_data_mentions_torchvision_and_only_ui_mentions_gradio():
     sources = [*SOURCES, ROOT / "train.py"]
     torchvision = {path for path in sources if "torchvision" in path.read_text().lower()}
-    assert torchvision == {PACKAGE / "data" / "mnist.py"}
+    assert torchvision and all(path.is_relative_to(PACKAGE / "data") for path in torchvision)
     gradio = {path for path in sources if "gradio" in path.read_text().lower()}
     assert gradio
     assert all(path.is_relative_to(PACKAGE / "ui") for path in gradio)

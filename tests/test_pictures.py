@@ -1,4 +1,4 @@
-"""Digits side by side, read back from the PNG."""
+"""Examples side by side, read back from the PNG."""
 
 import base64
 import io

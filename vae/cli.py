@@ -9,7 +9,7 @@ import torch
 
 from vae import data
 from vae.checkpoints import WEIGHTS
-from vae.data import Digits
+from vae.data import Examples
 
 
 def parser(name: str, description: str, threads: bool = True) -> argparse.ArgumentParser:
@@ -23,7 +23,7 @@ def parser(name: str, description: str, threads: bool = True) -> argparse.Argume
     return result
 
 
-def digits(options: argparse.Namespace) -> tuple[Digits, Digits]:
+def digits(options: argparse.Namespace) -> tuple[Examples, Examples]:
     """The training and the test digits, for as many threads as the options say. Raises ValueError
     or OSError, in a sentence for a person."""
     threads = getattr(options, "threads", None)
@@ -31,8 +31,7 @@ def digits(options: argparse.Namespace) -> tuple[Digits, Digits]:
         if threads <= 0:
             raise ValueError(f"--threads: expected above 0, got {threads}")
         torch.set_num_threads(threads)
-    root = data.folder(options.data)
-    return data.load(root, train=True), data.load(root, train=False)
+    return data.load("mnist", options.data)
 
 
 def run(name: str, work: Callable[[], Path], *failures: type[Exception]) -> int:

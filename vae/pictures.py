@@ -1,4 +1,4 @@
-"""Digits side by side, as one small grey picture."""
+"""Examples side by side, as one small grey picture."""
 
 import base64
 import io

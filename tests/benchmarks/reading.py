@@ -172,7 +172,7 @@ def _case(folder: Path, name: str, row: dict[str, str]) -> Case:
 
 def mnist_cases(reader: Reader) -> list[Case]:
     """MNIST's test digits as files; the label is what is read without the road."""
-    digits = data.load(data.folder(), train=False).images
+    digits = data.load("mnist")[1].images
     cases = []
     for batch in digits.split(1000):
         for label, pixels in zip(reader.read(data.grey(batch)), batch, strict=True):

@@ -21,7 +21,7 @@ from torchvision import datasets, transforms
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from vae import data
-from vae.data import Digits
+from vae.data import Examples
 from vae.objective import elbo
 from vae.training import loop, trainers
 from vae.training.presets import PRESETS
@@ -31,7 +31,7 @@ PRESET = PRESETS["mlp-20"]
 PRESET = replace(PRESET, recipe=replace(PRESET.recipe, epochs=1, averaging=0.0))
 
 
-def ours(train_digits: Digits, test_digits: Digits) -> tuple[float, float]:
+def ours(train_digits: Examples, test_digits: Examples) -> tuple[float, float]:
     """Seconds and mean loss of one epoch of `vae.training.train`."""
     run = trainers.start(PRESET, torch.device("cpu"))
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ def usual(images: datasets.MNIST) -> tuple[float, float]:
     return time.perf_counter() - start, total / len(images)
 
 
-def loading(train_digits: Digits, images: datasets.MNIST) -> tuple[float, float]:
+def loading(train_digits: Examples, images: datasets.MNIST) -> tuple[float, float]:
     """Seconds an epoch for the batches alone: indexed in memory, and by the usual loader."""
     size = PRESET.recipe.batch_size
     start = time.perf_counter()
@@ -79,8 +79,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    root = data.folder(options.data)
-    digits = data.load(root, train=True), data.load(root, train=False)
+    root = data.root(options.data)
+    digits = data.load("mnist", root)
     images = datasets.MNIST(str(root), train=True, transform=transforms.ToTensor())
 
     best = {"this project": 0.0, "DataLoader": 0.0}

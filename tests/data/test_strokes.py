@@ -8,7 +8,7 @@ from test_deformation import moments
 from torch import Tensor
 
 from vae import checkpoints
-from vae.data import Digits, grey, strokes
+from vae.data import Examples, grey, strokes
 from vae.data.strokes import embellish
 from vae.objective import elbo
 from vae.training import trainers
@@ -116,7 +116,7 @@ def started(tiny: Callable, **recipe: float) -> trainers.VAETrainer:
     return trainers.start(preset, torch.device("cpu"))
 
 
-def stepped(tiny: Callable, digits: Digits, **recipe: float) -> trainers.VAETrainer:
+def stepped(tiny: Callable, digits: Examples, **recipe: float) -> trainers.VAETrainer:
     """A run after one step on all of `digits`."""
     run = started(tiny, **recipe)
     run.step(digits.images, digits.labels, torch.Generator().manual_seed(0), 0.0)
@@ -146,7 +146,7 @@ def test_the_encoder_is_shown_strokes_that_it_is_to_overlook(
 
     monkeypatch.setattr(trainers, "elbo", watched)
     digits = make_digits(20)
-    stepped(tiny, Digits(digits.images, torch.ones(20, dtype=torch.int64)), denoised=share)
+    stepped(tiny, Examples(digits.images, torch.ones(20, dtype=torch.int64)), denoised=share)
     (whole, nothing), (meant, seen) = calls
     assert torch.equal(whole, grey(digits.images)) and nothing is None
     assert len(meant) == len(seen) == count

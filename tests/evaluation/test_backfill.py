@@ -64,8 +64,8 @@ def test_a_model_without_an_encoder_has_none(tmp_path, tiny, make_digits):
     assert not backfill.complete(path, make_digits(120), make_digits(120))
 
 
-def test_the_command_fills_a_folder(old, write_mnist, tmp_path, capsys):
-    root = write_mnist(tmp_path / "mnist", 120, 10)
+def test_the_command_fills_a_folder(old, write_set, tmp_path, capsys):
+    root = write_set(tmp_path / "mnist", 120, 10)
     options = ["--weights", str(old.parent), "--data", str(root)]
     assert backfill.main(options) == 0
     assert "mixture.mean" in checkpoints.load_statistics(old)

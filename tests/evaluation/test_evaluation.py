@@ -193,9 +193,9 @@ def folder(tmp_path, tiny, digits, monkeypatch):
 
 
 @pytest.fixture
-def command(folder, write_mnist, tmp_path_factory):
+def command(folder, write_set, tmp_path_factory):
     """`command(...)` runs `python -m vae.evaluation ...` and gives the table that it wrote."""
-    root = write_mnist(tmp_path_factory.mktemp("mnist"), 120, 60)
+    root = write_set(tmp_path_factory.mktemp("mnist"), 120, 60)
 
     def run(*arguments: str) -> dict:
         options = ["--weights", str(folder), "--data", str(root)]
@@ -269,7 +269,7 @@ def test_the_command_refuses_and_names_what_it_expected(arguments, parts, folder
 
 
 def test_the_command_needs_the_classifier(folder, digits, monkeypatch, capsys):
-    monkeypatch.setattr(data, "load", lambda root, train: digits)
+    monkeypatch.setattr(data, "load", lambda *arguments: (digits, digits))
     (folder / "classifier.safetensors").unlink()
     assert evaluation.main(["--weights", str(folder)]) == 1
     assert "python train.py classifier makes it" in capsys.readouterr().err

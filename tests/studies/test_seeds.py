@@ -9,7 +9,7 @@ from torch import nn
 from vae import checkpoints
 from vae.checkpoints import Record
 from vae.classifier import Classifier, ClassifierConfig
-from vae.data import Digits
+from vae.data import Examples
 from vae.networks import linear, reshape
 from vae.studies import seeds
 from vae.training import loop, trainers
@@ -51,18 +51,18 @@ def test_a_seed_is_the_preset_trained_with_it_and_is_kept(short_mlp_20, few_digi
         assert torch.equal(tensor, expected[name])
     assert total == run.history[-1]["test_total"]
 
-    nothing = Digits(train.images[:0], train.labels[:0])
+    nothing = Examples(train.images[:0], train.labels[:0])
     again, _ = seeds.trained(3, nothing, test, tmp_path)
     assert torch.equal(again.decoder[0].weight, model.decoder[0].weight)
 
 
-def test_the_file_is_what_its_docstring_says(short_mlp_20, write_mnist, tmp_path):
+def test_the_file_is_what_its_docstring_says(short_mlp_20, write_set, tmp_path):
     weights = tmp_path / "weights"
     checkpoints.save(weights / "classifier.safetensors", reader_of(4), Record("classifier", ""))
     run = trainers.start(short_mlp_20, CPU)
     record = Record("mlp-20", "", history=[{"epoch": 1, "test_total": 123.45678}])
     checkpoints.save(weights / "mlp-20.safetensors", run.model, record)
-    root = write_mnist(tmp_path / "mnist", 60, 40)
+    root = write_set(tmp_path / "mnist", 60, 40)
     options = ["--data", root, "--weights", weights, "--state", tmp_path, "--samples", 20]
     assert seeds.main([*map(str, options)]) == 0
     content = json.loads((weights / "seeds.json").read_text())

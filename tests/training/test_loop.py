@@ -14,7 +14,7 @@ from torch import Tensor
 
 from vae import checkpoints, data
 from vae.checkpoints import format
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import losses
 from vae.gan import GANConfig
 from vae.model import VAE
@@ -56,7 +56,7 @@ def preset(tiny: Callable, adversarial: GANConfig) -> Callable[..., Preset]:
 
 
 @pytest.fixture(scope="module")
-def digits(make_digits: Callable) -> tuple[Digits, Digits]:
+def digits(make_digits: Callable) -> tuple[Examples, Examples]:
     """Of the training and of the test set; the last batch of the former is a smaller one."""
     return make_digits(200, seed=1), make_digits(60, seed=2)
 
@@ -65,7 +65,7 @@ def ignore(progress: Progress) -> None:
     pass
 
 
-def finish(preset: Preset, digits: tuple[Digits, Digits], state: Path) -> Trainer:
+def finish(preset: Preset, digits: tuple[Examples, Examples], state: Path) -> Trainer:
     run = trainers.start(preset, CPU)
     loop.train(run, *digits, state, ignore)
     return run
@@ -151,8 +151,8 @@ def test_a_finished_run_resumed_does_nothing_more(preset, digits, tmp_path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_train_py_resumes_as_if_it_never_stopped(write_mnist, tmp_path):
-    root = write_mnist(tmp_path, 400, 50)
+def test_a_killed_train_py_resumes_as_if_it_never_stopped(write_set, tmp_path):
+    root = write_set(tmp_path, 400, 50)
     state = tmp_path / "state" / "mlp-2.safetensors"
     made = tmp_path / "weights" / "mlp-2.safetensors"
     options = {"--epochs": 4, "--batch-size": 4, "--threads": 1, "--device": "cpu"}
@@ -177,7 +177,7 @@ def test_a_killed_train_py_resumes_as_if_it_never_stopped(write_mnist, tmp_path)
     subprocess.run([*command, "--resume"], check=True, **quiet)
     resumed = trainers.start(preset, CPU)
     resume.load_state(resumed, state)
-    digits = data.load(root, train=True), data.load(root, train=False)
+    digits = data.load("mnist", root)
     whole = finish(preset, digits, tmp_path / "whole.safetensors")
     assert_same(whole, resumed)
     assert figures(resumed)[: killed.epoch] == figures(killed)[: killed.epoch]

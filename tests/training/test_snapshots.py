@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 
 from vae import checkpoints
 from vae.checkpoints import CheckpointError
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.training import loop, resume, snapshots, trainers
 from vae.training.presets import PRESETS, Preset, Recipe
 from vae.training.trainer import TrainingError
@@ -22,12 +22,14 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture(scope="module")
-def digits(make_digits: Callable) -> tuple[Digits, Digits]:
+def digits(make_digits: Callable) -> tuple[Examples, Examples]:
     return make_digits(60, seed=1), make_digits(40, seed=2)
 
 
 @pytest.fixture
-def trained(tiny: Callable, digits: tuple[Digits, Digits], tmp_path: Path) -> trainers.VAETrainer:
+def trained(
+    tiny: Callable, digits: tuple[Examples, Examples], tmp_path: Path
+) -> trainers.VAETrainer:
     """A tiny model after 8 epochs; its state lies in the temporary folder."""
     recipe = Recipe(epochs=8, batch_size=20, averaging=0.5)
     preset = Preset("tiny", "For the tests.", tiny("normal").config, recipe, snapshots=True)
@@ -37,7 +39,7 @@ def trained(tiny: Callable, digits: tuple[Digits, Digits], tmp_path: Path) -> tr
 
 
 @pytest.fixture
-def saved(trained: trainers.VAETrainer, digits: tuple[Digits, Digits], tmp_path: Path) -> Path:
+def saved(trained: trainers.VAETrainer, digits: tuple[Examples, Examples], tmp_path: Path) -> Path:
     path = snapshots.path_of("tiny", tmp_path / "weights")
     snapshots.save(path, trained.snapshots, digits[1])
     return path

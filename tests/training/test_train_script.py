@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import train
 from vae import checkpoints
@@ -30,9 +31,9 @@ def run(monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
 
 
 @pytest.fixture
-def folders(write_mnist, tmp_path) -> list[object]:
+def folders(write_set, tmp_path) -> list[object]:
     """The options for a few tiny digits, and for writing nothing outside a temporary folder."""
-    root = write_mnist(tmp_path / "mnist", 60, 40)
+    root = write_set(tmp_path / "mnist", 60, 40)
     output, state = tmp_path / "weights", tmp_path / "runs"
     # The threads are one as in the other tests: the option holds for the whole process.
     return ["--data", root, "--output", output, "--state", state, "--threads", 1, "--device", "cpu"]
@@ -185,3 +186,60 @@ def test_without_mnist_and_network_it_says_which_files_to_put_where(tmp_path):
     for part in ("train-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "--data", "MNIST_ROOT"):
         assert part in done.stderr
     assert str(tmp_path / "MNIST" / "raw") in done.stderr
+
+
+def test_another_set_is_trained_on_under_a_name_of_its_own(run, write_set, tmp_path, monkeypatch):
+    root = write_set(tmp_path / "sets", 60, 40, "fashion-mnist")
+    output = tmp_path / "weights"
+    code, out, err = run(
+        *("mlp-2", "--data-set", "fashion-mnist", "--data", root, "--output", output),
+        *("--state", tmp_path / "runs", "--threads", 1, "--device", "cpu", "--epochs", 1),
+    )
+    assert (code, "mlp-2-fashion-mnist.safetensors" in out) == (0, True), err
+    model = checkpoints.load(output / "mlp-2-fashion-mnist.safetensors")
+    record = model.record
+    assert (record.data_set, record.images, record.classes[1]) == ("fashion-mnist", 60, "trouser")
+    assert not record.of_digits and "Trained on Fashion-MNIST." in record.about
+    assert checkpoints.load("mlp-2").record.of_digits
+
+
+def test_a_folder_is_a_set_with_its_own_classes(run, tmp_path, make_digits):
+    classes = ("cat", "dog", "owl")
+    pictures = make_digits(24, classes=classes)
+    for index, (picture, label) in enumerate(zip(pictures.images, pictures.labels, strict=True)):
+        place = tmp_path / "pets" / classes[label]
+        place.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(picture[0].numpy()).save(place / f"{index}.png")
+    code, _, err = run(
+        *("cvae", "--data-set", tmp_path / "pets", "--output", tmp_path / "weights"),
+        *("--state", tmp_path / "runs", "--threads", 1, "--device", "cpu", "--epochs", 1),
+    )
+    assert code == 0, err
+    model = checkpoints.load(tmp_path / "weights" / "cvae-pets.safetensors")
+    assert model.config.classes == 3 and model.record.classes == classes
+    stored = checkpoints.load_statistics(tmp_path / "weights" / "cvae-pets.safetensors")
+    assert stored["class_mean"].shape == (3, 16)
+    assert model.record.recipe["denoised"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["mlp-2", "--data-set", "fashion-mnits"], "Did you mean fashion-mnist?"),
+        (["mlp-2", "--data-set", "./nowhere"], "expected a folder of pictures"),
+        (["mlp-2", "--data", "./nowhere"], "which does not exist"),
+    ],
+)
+def test_a_set_that_is_not_there_is_refused_and_nothing_is_made(
+    arguments, words, run, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments, "--device", "cpu")
+    assert (code, out) == (1, "") and words in err and "Traceback" not in err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_the_classifier_is_of_mnist_alone(run, write_set, tmp_path):
+    root = write_set(tmp_path, 60, 40, "kmnist")
+    code, _, err = run("classifier", "--data-set", "kmnist", "--data", root, "--device", "cpu")
+    assert code == 1 and "classifier: expected MNIST, got kmnist" in err

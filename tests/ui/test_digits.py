@@ -10,8 +10,8 @@ from vae.ui.digits import digits_route
 
 
 @pytest.fixture
-def client(tmp_path, write_mnist):
-    write_mnist(tmp_path, 30, 20)
+def client(tmp_path, write_set):
+    write_set(tmp_path, 30, 20)
     with TestClient(Starlette(routes=[digits_route(tmp_path)])) as client:
         yield client
 
@@ -22,7 +22,7 @@ def test_labels_come_before_their_images(client, tmp_path, name, count):
     assert answer.status_code == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert "max-age" in answer.headers["cache-control"]
-    digits = data.load(tmp_path, train=name == "train")
+    digits = data.load("mnist", tmp_path)[name == "test"]
     bytes_ = np.frombuffer(answer.content, np.uint8)
     assert bytes_[:count].tolist() == digits.labels[:count].tolist()
     assert (bytes_[count:].reshape(-1, 28, 28) == digits.images[:count, 0].numpy()).all()

@@ -1,42 +1,20 @@
-"""MNIST from its files. The only module that imports torchvision."""
+"""MNIST: handwritten digits. LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
+document recognition", 1998."""
 
-import os
-from pathlib import Path
-from urllib.error import URLError
+from vae.data.examples import DIGITS
+from vae.data.idx import IDXSet
 
-from vae.data.images import Digits
-
-FILES = (
-    "train-images-idx3-ubyte",
-    "train-labels-idx1-ubyte",
-    "t10k-images-idx3-ubyte",
-    "t10k-labels-idx1-ubyte",
+MNIST = IDXSet(
+    name="mnist",
+    title="MNIST",
+    classes=DIGITS,
+    counts=(60_000, 10_000),
+    source="Yann LeCun, Corinna Cortes and Christopher J.C. Burges, 1998; CC BY-SA 3.0.",
+    torchvision="MNIST",
+    checksums=(
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    ),
 )
-
-
-def folder(argument: str | None = None) -> Path:
-    """Where MNIST lies: the argument, else the variable MNIST_ROOT, else `data/`."""
-    return Path(argument or os.environ.get("MNIST_ROOT") or "data")
-
-
-def load(root: Path, train: bool) -> Digits:
-    """The 60,000 training or the 10,000 test digits below `root`, downloaded when missing.
-
-    Raises FileNotFoundError, saying which files to put where, when they can neither be found nor
-    downloaded.
-    """
-    from torchvision import datasets  # slow to import, and only training needs it
-
-    try:
-        mnist = datasets.MNIST(str(root), train=train, download=not _complete(root))
-    except (URLError, OSError, RuntimeError) as error:
-        raise FileNotFoundError(
-            f"MNIST is not in {root} and could not be downloaded: put the files "
-            f"{', '.join(FILES)} (or their .gz) into {root / 'MNIST' / 'raw'}, or name the folder "
-            "that holds MNIST/raw with --data or the variable MNIST_ROOT"
-        ) from error
-    return Digits(mnist.data.unsqueeze(1), mnist.targets)
-
-
-def _complete(root: Path) -> bool:
-    return all((root / "MNIST" / "raw" / name).is_file() for name in FILES)

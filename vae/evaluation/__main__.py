@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from vae import checkpoints, cli, sampling
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import generation
 from vae.evaluation.judge import Judge
 from vae.evaluation.losses import posterior
@@ -19,7 +19,7 @@ SAMPLES, SEEDS = 10_000, (0, 1, 2)
 
 
 def fill(
-    table: Table, names: Sequence[str], distributions: Sequence[str], judge: Judge, train: Digits
+    table: Table, names: Sequence[str], distributions: Sequence[str], judge: Judge, train: Examples
 ) -> None:
     """Measures what the table lacks of these models under these distributions.
 

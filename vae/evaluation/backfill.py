@@ -10,12 +10,12 @@ from tqdm import tqdm
 
 from vae import checkpoints, cli
 from vae.checkpoints import STATISTICS
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import losses, statistics
 from vae.model import VAE
 
 
-def complete(path: Path, train: Digits, test: Digits) -> bool:
+def complete(path: Path, train: Examples, test: Examples) -> bool:
     """Adds `statistics.mixture_statistics` and `statistics.percentiles` to a checkpoint that lacks
     them; whether it did.
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vae import sampling
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.evaluation.judge import BATCH, MEASURES, Judge
 from vae.families import FAMILIES
 from vae.model import Decoder
@@ -65,7 +65,7 @@ def evaluate(
     )
 
 
-def floor(judge: Judge, digits: Digits, count: int, seeds: Iterable[int]) -> dict[str, Any]:
+def floor(judge: Judge, digits: Examples, count: int, seeds: Iterable[int]) -> dict[str, Any]:
     """The same of `count` real digits, drawn from others than the reference: what a perfect model
     would reach, for two samples of real digits differ, too."""
     found = []

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vae.classifier import Classifier
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.evaluation import measures
 
 BATCH = 500
@@ -68,7 +68,7 @@ MEASURES = {
 class Judge:
     """A frozen classifier and the real digits that generated ones are held against."""
 
-    def __init__(self, classifier: Classifier, reference: Digits):
+    def __init__(self, classifier: Classifier, reference: Examples):
         self.classifier = classifier
         features, _ = self._see(map(grey, reference.images.split(BATCH)))
         self.reference = measures.neighbourhoods(features)

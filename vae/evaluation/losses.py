@@ -4,7 +4,7 @@ import torch
 from torch.distributions import Distribution, kl_divergence
 
 from vae.classifier import Classifier
-from vae.data import Digits, binarise, grey
+from vae.data import Examples, binarise, grey
 from vae.model import VAE
 from vae.objective import importance_weighted_bound
 
@@ -12,7 +12,7 @@ BATCH = 500
 
 
 @torch.no_grad()
-def terms(model: VAE, digits: Digits, binarised: bool, seed: int = 0) -> dict[str, float]:
+def terms(model: VAE, digits: Examples, binarised: bool, seed: int = 0) -> dict[str, float]:
     """Means over all digits, in nats per image, from one sample of z an image.
 
     reconstruction: -log p(x|z). kl: KL(q(z|x) || p(z)). total: their sum, minus the ELBO.
@@ -38,7 +38,7 @@ def terms(model: VAE, digits: Digits, binarised: bool, seed: int = 0) -> dict[st
 
 
 @torch.no_grad()
-def bound(model: VAE, digits: Digits, samples: int, seed: int = 0) -> float:
+def bound(model: VAE, digits: Examples, samples: int, seed: int = 0) -> float:
     """Mean importance-weighted bound on log p(x), nats per image, on binarised digits."""
     generator = torch.Generator(digits.images.device).manual_seed(seed)
     total = 0.0
@@ -49,7 +49,7 @@ def bound(model: VAE, digits: Digits, samples: int, seed: int = 0) -> float:
 
 
 @torch.no_grad()
-def posterior(model: VAE, digits: Digits) -> Distribution:
+def posterior(model: VAE, digits: Examples) -> Distribution:
     """q(z|x) of every grey digit, batch shape (N, D), on the CPU."""
     found = [
         model.family.values(model.encode(grey(images))) for images in digits.images.split(BATCH)
@@ -58,7 +58,7 @@ def posterior(model: VAE, digits: Digits) -> Distribution:
 
 
 @torch.no_grad()
-def reading(classifier: Classifier, digits: Digits) -> dict[str, float]:
+def reading(classifier: Classifier, digits: Examples) -> dict[str, float]:
     """accuracy: the share read rightly. total: the mean of -log p(y|x), in nats."""
     right, nats = 0, 0.0
     for images, labels in zip(digits.images.split(BATCH), digits.labels.split(BATCH), strict=True):

@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.distributions import Distribution, kl_divergence
 
 from vae import latent
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.evaluation.losses import BATCH, posterior
 from vae.model import VAE
 from vae.sampling import mixture
@@ -19,7 +19,7 @@ ENCODINGS = 2000
 MANY = 100_000
 
 
-def collect(model: VAE, train: Digits, test: Digits) -> dict[str, Tensor]:
+def collect(model: VAE, train: Examples, test: Examples) -> dict[str, Tensor]:
     """Every statistic by the name that a checkpoint stores it under.
 
     Of the test digits: `kl` (D,), mean KL per dimension in nats; `activity` (D,), the variance
@@ -37,7 +37,7 @@ def collect(model: VAE, train: Digits, test: Digits) -> dict[str, Tensor]:
         "activity": q_test.mean.var(0),
         "mean": mean,
         "covariance": covariance,
-        **class_fits(q_train, train.labels),
+        **class_fits(q_train, train.labels, len(train.classes)),
         "encodings.mean": q_test.mean[:ENCODINGS].half(),
         "encodings.std": q_test.stddev[:ENCODINGS].half(),
         "encodings.label": test.labels[:ENCODINGS].cpu().to(torch.uint8),
@@ -46,17 +46,17 @@ def collect(model: VAE, train: Digits, test: Digits) -> dict[str, Tensor]:
     }
 
 
-def class_fits(q: Distribution, labels: Tensor) -> dict[str, Tensor]:
+def class_fits(q: Distribution, labels: Tensor, classes: int) -> dict[str, Tensor]:
     """A Gaussian for each of the C classes: `class_mean` (C, D) and `class_covariance` (C, D, D) of
     the aggregate posterior of its images, whose posteriors are q, batch shape (N, D)."""
-    of_class = [labels.cpu() == label for label in range(10)]
+    of_class = [labels.cpu() == label for label in range(classes)]
     found = [_moments(q.mean[rows], q.variance[rows]) for rows in of_class]
     means, covariances = zip(*found, strict=True)
     return {"class_mean": torch.stack(means), "class_covariance": torch.stack(covariances)}
 
 
 @torch.no_grad()
-def percentiles(model: VAE, digits: Digits) -> dict[str, Tensor]:
+def percentiles(model: VAE, digits: Examples) -> dict[str, Tensor]:
     """How usual a picture's costs are: `percentiles.reconstruction` and `percentiles.kl`, the 0th
     to the 100th percentile (101,) over grey digits of -log p(x|z) at the mean of q(z|x) and of
     KL(q(z|x) || p(z)), in nats."""

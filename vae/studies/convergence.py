@@ -20,7 +20,7 @@ import torch
 from torch.optim import SGD, Optimizer
 
 from vae import cli, files
-from vae.data import Digits
+from vae.data import Examples
 from vae.model import VAEConfig
 from vae.networks import RELU, TANH, dense
 from vae.training import loop
@@ -65,7 +65,7 @@ def variant(activation: str, learning_rate: float) -> Preset:
     return replace(preset, config=config, recipe=recipe)
 
 
-def descend(run: VAETrainer, epochs: int, train: Digits, test: Digits) -> dict[str, Any]:
+def descend(run: VAETrainer, epochs: int, train: Examples, test: Examples) -> dict[str, Any]:
     """`diverged` and `history` of a run of a few epochs."""
     history = []
     try:
@@ -83,7 +83,7 @@ def descend(run: VAETrainer, epochs: int, train: Digits, test: Digits) -> dict[s
     return {"diverged": False, "history": history}
 
 
-def compare(epochs: int, train: Digits, test: Digits) -> list[dict[str, Any]]:
+def compare(epochs: int, train: Examples, test: Examples) -> list[dict[str, Any]]:
     """The rows of the table."""
     rows = []
     for activation in ACTIVATIONS:

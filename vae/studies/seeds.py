@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from vae import checkpoints, cli, files, sampling
 from vae.classifier import Classifier
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import generation, measures
 from vae.model import VAE
 from vae.training import loop, resume, trainers
@@ -41,7 +41,7 @@ def distributions() -> dict[str, dict[str, Any]]:
     return {sampling.name(spec): spec for spec in sampling.REPORTED}
 
 
-def trained(seed: int, train: Digits, test: Digits, state: Path) -> tuple[VAE, float]:
+def trained(seed: int, train: Examples, test: Examples, state: Path) -> tuple[VAE, float]:
     """mlp-20 trained with that seed, as a checkpoint would hold it, and its test loss."""
     preset = PRESETS[MODEL]
     preset = replace(preset, recipe=replace(preset.recipe, seed=seed), snapshots=False)
@@ -73,7 +73,7 @@ def readings(model: VAE, classifier: Classifier, samples: int) -> list[dict[str,
 
 
 def models(
-    train: Digits, test: Digits, weights: Path, state: Path
+    train: Examples, test: Examples, weights: Path, state: Path
 ) -> Iterator[tuple[int, VAE, float]]:
     """Of every seed the model, the shipped one for its own, and its test loss."""
     for seed in SEEDS:

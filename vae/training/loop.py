@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from vae.data import Digits
+from vae.data import Examples
 from vae.training import snapshots
 from vae.training.resume import save_state
 from vae.training.trainer import Progress, Trainer, TrainingError
@@ -20,8 +20,8 @@ from vae.training.trainer import Progress, Trainer, TrainingError
 
 def train(
     run: Trainer,
-    train_digits: Digits,
-    test_digits: Digits,
+    train_digits: Examples,
+    test_digits: Examples,
     state: Path,
     report: Callable[[Progress], None],
 ) -> nn.Module:
@@ -56,7 +56,9 @@ def train(
     return run.result.eval()
 
 
-def run_epoch(run: Trainer, digits: Digits, report: Callable[[Progress], None]) -> dict[str, float]:
+def run_epoch(
+    run: Trainer, digits: Examples, report: Callable[[Progress], None]
+) -> dict[str, float]:
     """One pass over the digits; the means of the losses seen on the way.
 
     Adds nothing to the history, by whose length the next epoch is known. Raises TrainingError when

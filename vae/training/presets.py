@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from vae.classifier import ClassifierConfig
+from vae.data import DIGITS, Examples, title
 from vae.gan import GANConfig
 from vae.model import DecoderConfig, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense, linear, reading
@@ -135,3 +136,28 @@ _ALL = [
 ]
 
 PRESETS = {preset.name: preset for preset in _ALL}
+
+
+def for_set(preset: Preset, seen: Examples) -> Preset:
+    """The preset as it is trained on these images: under a name of its own, so that it replaces no
+    model of MNIST, told of as many classes as they have, and without what is made for digits alone.
+
+    Raises ValueError for the classifier, which is MNIST's: it reads digits and measures them.
+    """
+    if seen.data_set == "mnist":
+        return preset
+    if isinstance(preset.config, ClassifierConfig):
+        raise ValueError(
+            f"{preset.name}: expected MNIST, got {seen.data_set}: it is what reads and measures "
+            "digits here, and is trained on nothing else"
+        )
+    recipe, config = preset.recipe, preset.config
+    if seen.classes != DIGITS:
+        recipe = replace(recipe, denoised=0.0, legible=0.0)
+    if isinstance(config, VAEConfig) and config.classes:
+        first, *others = config.decoder
+        inputs = {"inputs": config.latents + len(seen.classes)}
+        config = replace(config, decoder=[first | inputs, *others], classes=len(seen.classes))
+    about = f"{preset.about} Trained on {title(seen.data_set)}."
+    name = f"{preset.name}-{seen.data_set}"
+    return replace(preset, name=name, about=about, recipe=recipe, config=config)

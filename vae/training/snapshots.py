@@ -24,7 +24,7 @@ from torch import Tensor
 
 from vae import checkpoints
 from vae.checkpoints import WEIGHTS, CheckpointError
-from vae.data import Digits, grey
+from vae.data import Examples, grey
 from vae.model import VAE, Decoder, DecoderConfig, from_config
 
 KIND = "snapshots"
@@ -49,7 +49,7 @@ def epochs(last: int) -> list[int]:
 
 
 @torch.no_grad()
-def take(model: Decoder, test: Digits, entry: dict[str, float]) -> Snapshot:
+def take(model: Decoder, test: Examples, entry: dict[str, float]) -> Snapshot:
     """The model as it is now; `model` itself is left alone."""
     rounded = checkpoints.round_to_half(deepcopy(model)).eval()
     encodings = None
@@ -93,7 +93,7 @@ def unpack(
     return snapshots
 
 
-def save(path: Path, snapshots: list[Snapshot], test: Digits) -> None:
+def save(path: Path, snapshots: list[Snapshot], test: Examples) -> None:
     """Writes the file of a model's snapshots, never half of it."""
     tensors = pack(snapshots)
     encodings = snapshots[0].encodings

@@ -15,7 +15,7 @@ from torch.optim import Adam, Optimizer
 from torch.optim.swa_utils import AveragedModel
 
 from vae.checkpoints import Record
-from vae.data import Digits
+from vae.data import Examples
 from vae.training.recipe import Preset, Recipe
 from vae.training.snapshots import Snapshot
 
@@ -93,11 +93,11 @@ class Trainer(ABC):
         """
 
     @abstractmethod
-    def test(self, digits: Digits) -> dict[str, float]:
+    def test(self, digits: Examples) -> dict[str, float]:
         """The figures of the result that the history keeps, by name."""
 
     @abstractmethod
-    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+    def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
         """Writes the checkpoint, with figures measured on the weights as they are stored."""
 
     def descend(self, loss: Tensor, epoch: float, optimizer: int = 0) -> None:

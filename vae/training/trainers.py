@@ -13,7 +13,7 @@ from torch.optim import Optimizer
 from vae import checkpoints
 from vae.checkpoints import Record
 from vae.classifier import Classifier, ClassifierConfig
-from vae.data import Digits, binarise, grey
+from vae.data import Examples, binarise, grey
 from vae.data.deformation import deform, vary
 from vae.data.strokes import embellish
 from vae.evaluation import losses, statistics
@@ -93,10 +93,10 @@ class VAETrainer(Trainer):
         self.model.decoder.requires_grad_(True)
         return loss.sum()
 
-    def test(self, digits: Digits) -> dict[str, float]:
+    def test(self, digits: Examples) -> dict[str, float]:
         return losses.terms(self.result.eval(), digits, self.recipe.binarised)
 
-    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+    def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
         model = checkpoints.round_to_half(deepcopy(self.result)).eval()
         binarised = self.recipe.binarised
         found = statistics.collect(model, train_digits, test_digits)
@@ -109,7 +109,7 @@ class VAETrainer(Trainer):
         if binarised:
             figures["bound"] = losses.bound(model, test_digits, BOUND_SAMPLES)
             figures["bound_samples"] = BOUND_SAMPLES
-        record = record_of(self, figures)
+        record = record_of(self, figures, train_digits)
         checkpoints.save(path, model, record, found)
         return record
 
@@ -159,7 +159,7 @@ class GANTrainer(Trainer):
         return {name: value.detach() for name, value in found.items()}
 
     @torch.no_grad()
-    def test(self, digits: Digits) -> dict[str, float]:
+    def test(self, digits: Examples) -> dict[str, float]:
         """Both losses of the averaged players, real digits being ones never trained on: where the
         discriminator's is above its loss in training, it has learnt digits by heart."""
         gan = self.result.eval()
@@ -171,7 +171,7 @@ class GANTrainer(Trainer):
             "discriminator": discriminator_loss(real, fake).item(),
         }
 
-    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+    def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
         model = checkpoints.round_to_half(deepcopy(self.shipped)).eval()
         discriminator = self.result.discriminator
         figures = {
@@ -179,7 +179,7 @@ class GANTrainer(Trainer):
             "discriminator_parameters": sum(p.numel() for p in discriminator.parameters()),
             "seconds": self.history[-1]["seconds"],
         }
-        record = record_of(self, figures)
+        record = record_of(self, figures, train_digits)
         checkpoints.save(path, model, record, {"sensitivity": sensitivity(model)})
         return record
 
@@ -201,17 +201,26 @@ class ClassifierTrainer(Trainer):
             self.descend(total, epoch)
         return {"total": total.detach()}
 
-    def test(self, digits: Digits) -> dict[str, float]:
+    def test(self, digits: Examples) -> dict[str, float]:
         return losses.reading(self.result.eval(), digits)
 
-    def export(self, train_digits: Digits, test_digits: Digits, path: Path) -> Record:
+    def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
         model = checkpoints.round_to_half(deepcopy(self.result)).eval()
         figures = {**losses.reading(model, test_digits), "seconds": self.history[-1]["seconds"]}
-        record = record_of(self, figures)
+        record = record_of(self, figures, train_digits)
         checkpoints.save(path, model, record)
         return record
 
 
-def record_of(run: Trainer, figures: dict[str, float]) -> Record:
-    """The record of a finished run."""
-    return Record(run.preset.name, run.preset.about, asdict(run.recipe), run.history, figures)
+def record_of(run: Trainer, figures: dict[str, float], seen: Examples) -> Record:
+    """The record of a finished run on the images `seen`."""
+    return Record(
+        run.preset.name,
+        run.preset.about,
+        asdict(run.recipe),
+        run.history,
+        figures,
+        seen.data_set,
+        len(seen),
+        seen.classes,
+    )

@@ -21,7 +21,7 @@ AGE = 86_400
 def digits_route(root: Path | None = None) -> Route:
     """GET /digits/train and /digits/test, `?count=` of them, the first ones: `count` labels of one
     byte and then `count` images of 784 bytes, ink 255, gzipped. {"error": a sentence} with 404
-    where there is no MNIST below `root` (`data.folder()`), with 422 for another set or no count.
+    where there is no MNIST below `root` (`data.root()`), with 422 for another set or no count.
     """
 
     async def answer(request: Request) -> Response:
@@ -30,7 +30,7 @@ def digits_route(root: Path | None = None) -> Route:
             return _refusal(f"expected {' or '.join(SETS)} and a count from 1, got {name}, {count}")
         try:
             # Never a download: a page that asks must not make the server fetch.
-            body = await to_thread.run_sync(_packed, root or data.folder(), name, int(count))
+            body = await to_thread.run_sync(_packed, root or data.root(), name, int(count))
         except FileNotFoundError as error:
             return _refusal(str(error), 404)
         headers = {"Content-Encoding": "gzip", "Cache-Control": f"public, max-age={AGE}"}
@@ -41,10 +41,9 @@ def digits_route(root: Path | None = None) -> Route:
 
 @lru_cache(maxsize=KEPT)
 def _packed(root: Path, name: str, count: int) -> bytes:
-    raw = root / "MNIST" / "raw"
-    if missing := [file for file in data.FILES if not (raw / file).is_file()]:
-        raise FileNotFoundError(f"{missing[0]} is not in {raw}")
-    digits = data.load(root, train=name == "train")
+    if missing := [path for path in data.SETS["mnist"].paths(root) if not path.is_file()]:
+        raise FileNotFoundError(f"{missing[0].name} is not in {missing[0].parent}")
+    digits = data.load("mnist", root)[SETS.index(name)]
     labels = digits.labels[:count].numpy().astype("uint8").tobytes()
     return gzip.compress(labels + digits.images[:count].numpy().tobytes(), compresslevel=4)
 

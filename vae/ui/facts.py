@@ -5,6 +5,7 @@ from typing import Any
 
 from vae.checkpoints import Zoo
 from vae.checkpoints.description import describe
+from vae.data import title
 from vae.families import FAMILIES, Family
 from vae.model import VAE, Decoder
 from vae.sampling import FITTED, FORMS
@@ -55,7 +56,8 @@ def models(zoo: Zoo) -> list[dict[str, Any]]:
     """What the page says of every model before its file has come: name, about, latents, active (of
     them; None without an encoder), total (test loss in nats), hash (of the file), prior (what
     training held the codes to; None where no KL term did), network, likelihood (None without an
-    encoder), encoder and snapshots, whether it has them."""
+    encoder), encoder and snapshots, whether it has them, data_set by its title, classes by their
+    names, and digits, whether these are the ten digits."""
     return [_model(zoo, name, model) for name, model in zoo.models.items()]
 
 
@@ -72,5 +74,8 @@ def _model(zoo: Zoo, name: str, model: Decoder) -> dict[str, Any]:
         "network": describe(model.config),
         "likelihood": model.likelihood.label() if encoder else None,
         "encoder": encoder,
+        "data_set": title(record.data_set),
+        "classes": list(record.classes),
+        "digits": record.of_digits,
         "snapshots": (zoo.folder / "snapshots" / f"{name}.safetensors").is_file(),
     }

@@ -51,7 +51,7 @@ def test_every_variant_can_be_built(changes):
 
 
 @pytest.fixture
-def conditions(write_mnist: Callable, tmp_path: Path, monkeypatch) -> list[str]:
+def conditions(write_set: Callable, tmp_path: Path, monkeypatch) -> list[str]:
     """The options for a few digits, an untrained classifier and runs of a few batches."""
     weights = tmp_path / "weights"
     with torch.random.fork_rng(devices=[]):
@@ -66,7 +66,7 @@ def conditions(write_mnist: Callable, tmp_path: Path, monkeypatch) -> list[str]:
 
     monkeypatch.setattr(stopwatch, "Stopwatch", lambda: Stopwatch(tick))
     monkeypatch.setattr(comparison, "SEEDS", (0, 1))
-    root = write_mnist(tmp_path / "mnist", 100, 40)
+    root = write_set(tmp_path / "mnist", 100, 40)
     return ["--data", str(root), "--weights", str(weights), "--samples", "30"]
 
 

@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from vae import latent
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import losses
 from vae.gan import GAN
 from vae.studies.vae_and_gan import protocol
 
 
 @pytest.fixture
-def digits(make_digits: Callable) -> Digits:
+def digits(make_digits: Callable) -> Examples:
     return make_digits(100)
 
 

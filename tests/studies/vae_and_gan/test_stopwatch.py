@@ -7,7 +7,7 @@ import pytest
 import torch
 from clock import Clock
 
-from vae.data import Digits
+from vae.data import Examples
 from vae.gan import GANConfig
 from vae.studies.vae_and_gan import stopwatch
 from vae.studies.vae_and_gan.stopwatch import Stopwatch
@@ -19,7 +19,7 @@ CPU = torch.device("cpu")
 
 
 @pytest.fixture
-def digits(make_digits: Callable) -> Digits:
+def digits(make_digits: Callable) -> Examples:
     return make_digits(100)
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from vae import checkpoints, cli, sampling
-from vae.data import Digits
+from vae.data import Examples
 from vae.evaluation import generation
 from vae.evaluation.judge import Judge
 from vae.evaluation.losses import posterior
@@ -26,8 +26,8 @@ class Conditions:
     """What all runs share. classifier: the hash of the judge's. samples: digits drawn for a
     measurement."""
 
-    train: Digits
-    test: Digits
+    train: Examples
+    test: Examples
     judge: Judge
     classifier: str
     samples: int
@@ -79,11 +79,11 @@ def samplers(model: Decoder) -> list[str]:
     return ["prior", "classes"] if isinstance(model, VAE) else ["prior"]
 
 
-def fits(model: Decoder, digits: Digits) -> dict[str, Tensor]:
+def fits(model: Decoder, digits: Examples) -> dict[str, Tensor]:
     """A Gaussian for each class of the digits' encodings; of a model without encoder nothing."""
     if not isinstance(model, VAE):
         return {}
-    return class_fits(posterior(model, digits), digits.labels)
+    return class_fits(posterior(model, digits), digits.labels, len(digits.classes))
 
 
 def generate(model: Decoder, name: str, fits: Mapping[str, Tensor], count: int) -> Iterator[Tensor]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from vae.data import Digits
+from vae.data import Examples
 from vae.training import loop
 from vae.training.trainer import Progress, Trainer
 
@@ -39,7 +39,7 @@ def moments(seconds: float, count: int) -> list[float]:
 
 def train_for(
     trainer: Trainer,
-    digits: Digits,
+    digits: Examples,
     times: Sequence[float],
     stopwatch: Stopwatch,
     look: Callable[[float, float], None],
