@@ -50,6 +50,10 @@ KINDS = {
 }
 
 
+# The kinds that are functions of each number alone.
+ACTIVATIONS = ("relu", "leaky_relu", "silu", "tanh")
+
+
 def build(layers: list[Layer]) -> nn.Sequential:
     """The torch module of a layer list; parameter `i.weight` belongs to `layers[i]`.
 

@@ -1,10 +1,9 @@
 """A network in a few words, for tables: its encoder by the outputs of its layers."""
 
 from vae.model import DecoderConfig, VAEConfig
-from vae.networks import Layer
+from vae.networks import ACTIVATIONS, Layer
 
 NAMES = {"convolution": "conv ", "linear": "", "batch_norm": "BN"}
-ACTIVATIONS = ("relu", "leaky_relu", "silu", "tanh")
 
 
 def describe(config: DecoderConfig) -> str:
