@@ -13,6 +13,7 @@ from torch.distributions import Categorical, MixtureSameFamily, MultivariateNorm
 
 from vae import checkpoints
 from vae.data import grey
+from vae.ui.facts import facts
 
 PRIORS = {
     "normal": {"family": "normal", "mean": 1.0, "std": 2.0},
@@ -313,8 +314,8 @@ def read_address(engine, search: str) -> dict:
     return run(
         engine,
         """const {readAddress} = await import("/web/state/address.js");
-        return JSON.stringify(readAddress(given.search, given.models));""",
-        {"search": search, "models": MODELS},
+        return JSON.stringify(readAddress(given.search, given.models, given.facts));""",
+        {"search": search, "models": MODELS, "facts": facts()},
     )
 
 

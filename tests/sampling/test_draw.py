@@ -191,7 +191,7 @@ def test_draws_depend_on_the_generator_alone(family):
 @pytest.mark.parametrize(
     ("spec", "parts"),
     [
-        ({}, ["family", "normal, beta, uniform, prior, gaussian", "None"]),
+        ({}, ["family", "normal, beta", "uniform, prior, gaussian", "None"]),
         ({"family": "gamma"}, ["family", "mixture, encodings", "'gamma'"]),
         ({**SPECS["beta"][0], "as": "cured"}, ["as", "raw, standardised, matched", "'cured'"]),
         ({"family": "beta", "alpha": -1, "beta": 1}, ["alpha", "above 0", "-1"]),

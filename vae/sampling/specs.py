@@ -27,27 +27,36 @@ PRIOR = {"family": "prior"}
 
 @dataclass(frozen=True)
 class Fit:
-    """A distribution fitted to the encodings: what it is called, shortly and in a table, and the
-    statistics that it needs."""
+    """A distribution fitted to the encodings: what it is called on a button, shortly and in a
+    table, and the statistics that it needs."""
 
+    button: str
     short: str
     label: str
     needs: tuple[str, ...]
 
 
 FITTED = {
-    "gaussian": Fit("one Gaussian", "one Gaussian fitted to the encodings", ("mean", "covariance")),
+    "gaussian": Fit(
+        "one Gaussian",
+        "one Gaussian",
+        "one Gaussian fitted to the encodings",
+        ("mean", "covariance"),
+    ),
     "classes": Fit(
+        "per class",
         "a Gaussian per class",
         "a Gaussian fitted to each digit class",
         ("class_mean", "class_covariance"),
     ),
     "mixture": Fit(
+        "mixture",
         "mixture of Gaussians",
         "a mixture of Gaussians fitted to the encodings",
         ("mixture.weight", "mixture.mean", "mixture.covariance"),
     ),
     "encodings": Fit(
+        "encodings",
         "resampled encodings",
         "encodings of real digits, resampled",
         ("encodings.mean", "encodings.std"),

@@ -26,8 +26,9 @@ def facts() -> dict[str, Any]:
     """What is true of every model.
 
     families: by name, `label`, `parameters` (name, low, high, logarithmic) and `presets`, the specs
-    that have a button, each with its `label`; fitted: by name, `short`, `label` and `needs`, the
-    statistics it is drawn from; forms; tabs: each with `name` and `title`; urls, by what they give.
+    that have a button, each with its `label`; fitted: by name, `button`, `short`, `label` and
+    `needs`, the statistics it is drawn from; forms; tabs: each with `name` and `title`;
+    urls, by what they give.
     """
     return {
         "families": {name: _family(family) for name, family in FAMILIES.items() if family.offered},

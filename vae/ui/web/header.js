@@ -6,8 +6,11 @@ import { keepAddress, readAddress, writeAddress } from "./state/address.js";
 const LOCAL = /^(localhost|127\..*|0\.0\.0\.0|\[::1?\])$/;
 
 /**
- * @param {{models: object[], left_out: string[], host: string|null}} props the models, those that
- *   cannot be used, and by what name other machines find the server
+ * @param {HTMLElement} element
+ * @param {import("./state/session.js").Session} session
+ * @param {{models: import("./state/facts.js").ModelFacts[], facts: import("./state/facts.js").Facts,
+ *   left_out: string[], host: string|null}} props left_out: models that cannot be used; host: by
+ *   what name other machines find the server
  */
 export function mount(element, session, props) {
   const picker = element.querySelector("select");
@@ -36,15 +39,13 @@ export function mount(element, session, props) {
   }
 
   mountLink(element.querySelector(".link"), session, props.host);
-  begin(session, props.models);
+  begin(session, props);
 }
 
 /** Begins with what the address holds. */
-function begin(session, models) {
-  const { model, z, y, view, problems } = readAddress(location.search, models);
-  session.models = models;
-  session.hashes = Object.fromEntries(models.map(({ name, hash }) => [name, hash]));
-  session.view = view;
+function begin(session, { models, facts }) {
+  const { model, z, y, view, problems } = readAddress(location.search, models, facts);
+  session.begin({ models, facts, view });
   if (z) session.touch();
   if (view.tab) session.emit("show", view.tab);
   session.choose(model, z, y).then(() => {

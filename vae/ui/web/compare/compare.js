@@ -5,7 +5,7 @@ import { openCheckpoint } from "../engine/checkpoint.js";
 import { mountCurves } from "./curves.js";
 import { mountDuel } from "./vae-and-gan.js";
 import { mountFindings } from "./claims.js";
-import { fetchJSON } from "../state/weights.js";
+import { fetchJSON, weightsURL } from "../state/weights.js";
 import { mountTraining } from "./learning.js";
 
 /** Nothing is fetched before the tab is opened. */
@@ -27,8 +27,7 @@ export function mount(element, session) {
 async function gather(names) {
   const evaluation = await fetchJSON("evaluation.json");
   const found = await Promise.all(names.map(async (name) => {
-    const url = new URL(`weights/${name}.safetensors`, document.baseURI).href;
-    const checkpoint = await openCheckpoint(url).catch(() => null);
+    const checkpoint = await openCheckpoint(weightsURL(name)).catch(() => null);
     const { config, record, size } = checkpoint ?? {};
     return checkpoint && { name, config, record, size, best: bestSampler(evaluation, name) };
   }));

@@ -7,8 +7,8 @@ import { Model } from "../engine/model.js";
 import { paintDigit, paintGrid, SIDE } from "../canvas/digits.js";
 import { Plane } from "../map/plane.js";
 import { uniforms } from "../math/random.js";
+import { snapshotsURL } from "../state/weights.js";
 
-const FILMS = ["mlp-20", "mlp-2", "gan"];
 const SAMPLES = 36;
 const COLUMNS = 6;
 const SEED = 3;
@@ -20,8 +20,7 @@ class Film {
   #frames = new Map();
 
   static async open(name) {
-    const url = new URL(`weights/snapshots/${name}.safetensors`, document.baseURI).href;
-    return new Film(await openCheckpoint(url, "snapshots"));
+    return new Film(await openCheckpoint(snapshotsURL(name), "snapshots"));
   }
 
   constructor(checkpoint) {
@@ -141,7 +140,8 @@ class Studio {
     Object.assign(this, { against: find(".against select"), state: find(".state") });
     const parent = find(".moments");
     this.moments = [new Moment(parent), new Moment(parent)];
-    this.picker.append(...FILMS.filter((name) => name in session.hashes).map((name) => new Option(name)));
+    const kept = session.models.filter(({ snapshots }) => snapshots);
+    this.picker.append(...kept.map(({ name }) => new Option(name)));
     this.picker.addEventListener("change", () => this.choose());
     for (const control of [this.slider, this.against]) {
       control.addEventListener("input", () => this.#show());

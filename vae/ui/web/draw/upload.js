@@ -1,6 +1,7 @@
 /** Pictures by button, camera, drop and paste; Python makes digits of them. */
 
 import { paintDigit, SIDE } from "../canvas/digits.js";
+import { prepareURL } from "../state/weights.js";
 
 /** @param {(text: string, failed?: boolean) => void} say to the person */
 export function mountUpload(root, session, say) {
@@ -26,8 +27,7 @@ export function mountUpload(root, session, say) {
 async function send(file, found, say) {
   say(`Reading ${file.name}\u2026`);
   try {
-    const url = new URL("prepare", document.baseURI);
-    const answer = await answerOf(await fetch(url, { method: "POST", body: file }), file);
+    const answer = await answerOf(await fetch(prepareURL(), { method: "POST", body: file }), file);
     if (answer.error) return say(answer.error, true);
     found.show(answer);
     const { length } = answer.digits;

@@ -2,36 +2,36 @@
 
 import { distribution } from "../math/distribution.js";
 import {
-  FITTED, formOf, inForm, isParametric, reduce, sameSpec, specText,
+  formOf, inForm, isParametric, PRIOR, reduce, sameSpec, specText,
 } from "../state/specs.js";
 
 /**
  * @param {{model: object, spec: object, temperature: number}} sheet
- * @param {{name: string, latents: number, prior: object|null}[]} models what there is; prior: the
- *   one that training held it to, null for none
+ * @param {{models: import("../state/facts.js").ModelFacts[],
+ *   facts: import("../state/facts.js").Facts}} known what there is
  * @returns {{sentence: string, trained: boolean, beside: object|null, matched: boolean}} beside: the
  *   model that was trained with this very prior; matched: whether matching would help
  */
-export function verdict({ model, spec, temperature }, models) {
+export function verdict({ model, spec, temperature }, { models, facts }) {
   const { name, recipe } = model.record;
   const prior = model.config.prior;
   const label = distribution(prior).label.replaceAll(" ", "\u00a0");
   const nothing = { trained: false, beside: null, matched: false };
   if (recipe.kl_weight === 0) {
-    const where = isParametric(spec) || spec.family === "prior"
+    const where = isParametric(spec) || sameSpec(spec, PRIOR)
       ? "nothing asked its codes to follow a prior, so only what is fitted to them gives digits"
       : "nothing asked its codes to follow a prior; this is fitted to where they lie";
     return { ...nothing, sentence: `${name} was trained without a KL term: ${where}.` };
   }
   const simplest = reduce(spec, prior);
-  if (simplest.family === "prior") {
+  if (sameSpec(simplest, PRIOR)) {
     const way = formOf(spec) === "matched" && !sameSpec(inForm(spec, "raw"), prior)
       ? `Matched, it is the prior ${label} exactly, which ${name} was trained with.`
       : `This is the prior that ${name} was trained with${formOf(spec) === "standardised" ? ", standardised" : ""}.`;
     return { ...nothing, sentence: way + cooler(temperature), trained: temperature === 1 };
   }
   if (!isParametric(spec)) {
-    const sentence = `Not the prior ${label}, but where ${name} really puts the digits: ${FITTED[spec.family].label}.`;
+    const sentence = `Not the prior ${label}, but where ${name} really puts the digits: ${facts.fitted[spec.family].label}.`;
     return { ...nothing, sentence };
   }
   const beside = trainedWith(inForm(spec, "raw"), model, models);

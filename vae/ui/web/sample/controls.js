@@ -2,25 +2,27 @@
 
 import { distribution } from "../math/distribution.js";
 import {
-  formOf, FITTED, FORMS, inForm, isParametric, MOST_TEMPERATURE, PARAMETERS, parametric, PRIOR,
-  sameSpec, valuesOf,
+  formOf, inForm, isParametric, MOST_TEMPERATURE, parametric, PRIOR, sameSpec, valuesOf,
 } from "../state/specs.js";
 
-const STDS = [2, Math.SQRT2];
 const TEMPERATURE = { name: "temperature", low: 0, high: MOST_TEMPERATURE, logarithmic: false };
+// The 2 of Gaussian(1, 2) is a standard deviation to torch and numpy, a variance to books.
+const READINGS = [2, Math.SQRT2].map((std) => parametric("normal", [1, std]));
+const isReading = (spec) => READINGS.some((one) => sameSpec(one, inForm(spec, "raw")));
 
-const PRESETS = {
-  normal: [["N(0, 1)", parametric("normal", [0, 1])], ["Gaussian(1, 2)", null]],
-  beta: [[0.25, 0.25], [1, 1], [1.1, 1.1], [1.1, 2], [4, 3]].map((values) =>
-    [`Beta(${values.join(", ")})`, parametric("beta", values)]),
-  fitted: [
-    ["prior", PRIOR, "The distribution p(z) that the model was trained with"],
-    ["one Gaussian", { family: "gaussian" }, FITTED.gaussian.label],
-    ["per class", { family: "classes" }, FITTED.classes.label],
-    ["mixture", { family: "mixture" }, FITTED.mixture.label],
-    ["encodings", { family: "encodings" }, `${FITTED.encodings.label}: a sample of q(z|x)`],
-  ],
-};
+/** The buttons by group: a title, and in each a label, the spec and what is said of it. */
+function groupsOf({ families, fitted }) {
+  const offered = Object.values(families).map(({ label, presets }) => ({
+    title: `${label.toLowerCase()} distributions`,
+    buttons: presets.map(({ label, spec }) =>
+      ({ label: isReading(spec) ? "Gaussian(1, 2)" : label, spec, title: "" })),
+  }));
+  const decided = Object.entries(fitted).map(([family, { button, label }]) =>
+    ({ label: button, spec: { family }, title: label }));
+  const prior = { label: "prior", spec: PRIOR, title: "The distribution p(z) that the model was trained with" };
+  const title = "distributions that the model decides";
+  return [...offered, { title, buttons: [prior, ...decided] }];
+}
 
 /** Shows a spec and a temperature, and says when a person wants another. */
 export class Choice {
@@ -28,23 +30,22 @@ export class Choice {
   #listeners;
   #spec = parametric("normal", [0, 1]);
   #prior = PRIOR;
-  #std = STDS[0];
+  #reading = READINGS[0];
   #rows = null;
   #temperature;
   #buttons = [];
 
   /**
    * @param {HTMLElement} root
+   * @param {import("../state/facts.js").Facts} facts
    * @param {{changed: function({spec?: object, temperature?: number}), refused: function(string)}}
    *   listeners; refused gets a sentence, "" once what is shown is fine again
    */
-  constructor(root, listeners) {
+  constructor(root, facts, listeners) {
     this.#root = root;
+    this.facts = facts;
     this.#listeners = listeners;
-    for (const [group, presets] of Object.entries(PRESETS)) {
-      const place = root.querySelector(`[data-group="${group}"]`);
-      place.append(...presets.map((preset) => this.#preset(preset)));
-    }
+    root.querySelector(".families").append(...groupsOf(facts).map((group) => this.#group(group)));
     this.#mountReading();
     this.#mountForms();
     this.#temperature = parameterRow(TEMPERATURE, 1, {
@@ -62,16 +63,24 @@ export class Choice {
     else if (this.#rows?.family !== spec.family) this.#mountParameters();
     else this.#rows.rows.forEach((row, i) => row.show(valuesOf(spec)[i]));
     this.#temperature.show(temperature);
-    if (this.#isGaussian12()) this.#std = spec.std;
+    if (isReading(spec)) this.#reading = inForm(spec, "raw");
     this.#mark();
   }
 
-  #preset([label, spec, title]) {
+  #group({ title, buttons }) {
+    const group = document.createElement("div");
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", title);
+    group.append(...buttons.map((button) => this.#preset(button)));
+    return group;
+  }
+
+  #preset({ label, spec, title }) {
     const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: label, title: title ?? "" });
-    const wanted = () => spec ?? parametric("normal", [1, this.#std]);
+    Object.assign(button, { type: "button", textContent: label, title });
+    const wanted = () => (isReading(spec) ? this.#reading : spec);
     button.addEventListener("click", () =>
-      this.#change({ spec: inForm(wanted(), isParametric(wanted()) ? formOf(this.#spec) : "raw") }));
+      this.#change({ spec: inForm(wanted(), isParametric(spec) ? formOf(this.#spec) : "raw") }));
     this.#buttons.push([button, wanted]);
     return button;
   }
@@ -80,8 +89,8 @@ export class Choice {
   #mountReading() {
     this.#root.querySelectorAll(".reading button").forEach((button, i) => {
       button.addEventListener("click", () => {
-        this.#std = STDS[i];
-        this.#change({ spec: parametric("normal", [1, STDS[i]], formOf(this.#spec)) });
+        this.#reading = READINGS[i];
+        this.#change({ spec: inForm(this.#reading, formOf(this.#spec)) });
       });
     });
   }
@@ -95,7 +104,7 @@ export class Choice {
 
   #mountParameters() {
     const { family } = this.#spec;
-    const rows = PARAMETERS[family].map((parameter, i) =>
+    const rows = this.facts.families[family].parameters.map((parameter, i) =>
       parameterRow(parameter, valuesOf(this.#spec)[i], {
         refused: this.#listeners.refused,
         changed: (value) => {
@@ -113,9 +122,10 @@ export class Choice {
     const words = document.createElement("p");
     words.className = "quiet";
     const { family } = this.#spec;
-    words.textContent = family === "prior"
+    const label = this.facts.fitted[family]?.label;
+    words.textContent = label === undefined
       ? `The prior that the model was trained with, ${distribution(this.#prior).label} in every latent.`
-      : `${FITTED[family].label[0].toUpperCase()}${FITTED[family].label.slice(1)}: the aggregate posterior.`;
+      : `${label[0].toUpperCase()}${label.slice(1)}: the aggregate posterior.`;
     this.#root.querySelector(".parameters").replaceChildren(words);
   }
 
@@ -124,21 +134,16 @@ export class Choice {
     this.#listeners.changed(change);
   }
 
-  #isGaussian12() {
-    const plain = inForm(this.#spec, "raw");
-    return STDS.some((std) => sameSpec(plain, parametric("normal", [1, std])));
-  }
-
   #mark() {
     const plain = inForm(this.#spec, "raw");
     for (const [button, wanted] of this.#buttons) {
       button.setAttribute("aria-pressed", sameSpec(plain, wanted()));
     }
-    this.#root.querySelector(".reading").hidden = !this.#isGaussian12();
+    this.#root.querySelector(".reading").hidden = !isReading(this.#spec);
     this.#root.querySelectorAll(".reading button").forEach((button, i) =>
-      button.setAttribute("aria-pressed", this.#spec.std === STDS[i]));
+      button.setAttribute("aria-pressed", sameSpec(inForm(this.#spec, "raw"), READINGS[i])));
     const parametricNow = isParametric(this.#spec);
-    for (const form of FORMS) {
+    for (const form of this.facts.forms) {
       const button = this.#root.querySelector(`[data-form="${form}"]`);
       button.disabled = !parametricNow;
       button.setAttribute("aria-pressed", parametricNow && formOf(this.#spec) === form);
@@ -148,8 +153,9 @@ export class Choice {
 }
 
 function moments(spec, prior) {
-  if (!isParametric(spec) && spec.family !== "prior") return "its mean and covariance differ by latent";
-  const { mean, std } = distribution(spec.family === "prior" ? prior : inForm(spec, "raw"));
+  const isPrior = sameSpec(spec, PRIOR);
+  if (!isParametric(spec) && !isPrior) return "its mean and covariance differ by latent";
+  const { mean, std } = distribution(isPrior ? prior : inForm(spec, "raw"));
   return Object.entries({ mean, std, variance: std * std })
     .map(([name, value]) => `${name} ${value.toFixed(3).replace("-", "\u2212")}`)
     .join(" \u00b7 ");

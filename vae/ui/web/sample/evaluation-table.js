@@ -8,8 +8,8 @@ export class EvaluationTable {
   #evaluation = null;
 
   /** @param {HTMLDetailsElement} root; show: puts a model and a spec into the selected panel */
-  constructor(root, show) {
-    Object.assign(this, { root, show });
+  constructor(root, show, facts) {
+    Object.assign(this, { root, show, facts });
     this.model = root.querySelector(".of-model");
     this.form = root.querySelector(".of-form");
     for (const select of [this.model, this.form]) select.addEventListener("change", () => this.#fill());
@@ -81,7 +81,7 @@ export class EvaluationTable {
       for (const [name, { spec }] of Object.entries(evaluation.distributions)) {
         if (this.form.value && formOf(spec) !== this.form.value) continue;
         const figures = evaluation.named(model, name);
-        if (figures) rows.push({ model, spec, label: labelOf(spec), figures });
+        if (figures) rows.push({ model, spec, label: labelOf(spec, this.facts), figures });
       }
     }
     return rows;

@@ -1,6 +1,7 @@
 /** weights/evaluation.json in the page: what was measured of every model; see vae/table.py. */
 
 import { nameOf, reduce } from "../state/specs.js";
+import { fetchJSON } from "../state/weights.js";
 
 export class Evaluation {
   /**
@@ -18,8 +19,7 @@ export class Evaluation {
   /** @returns {Promise<Evaluation|null>} null when there is none that can be read */
   static async fetch(hashes) {
     try {
-      const response = await fetch(new URL("weights/evaluation.json", document.baseURI));
-      return new Evaluation(await response.json(), hashes);
+      return new Evaluation(await fetchJSON("evaluation.json"), hashes);
     } catch {
       return null;
     }

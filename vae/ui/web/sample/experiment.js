@@ -2,7 +2,8 @@
 
 import { Reader } from "./reader.js";
 import { Sheet } from "./samples.js";
-import { MOST_PANELS, MOST_SEED, parametric, parsePanel } from "../state/specs.js";
+import { parsePanel } from "../state/address.js";
+import { MOST_PANELS, parametric } from "../state/specs.js";
 
 const KEYS = ["p", "p2", "p3", "p4"];
 const FIRST = parametric("normal", [0, 1]);
@@ -86,17 +87,14 @@ export class Experiment extends EventTarget {
 
   /** With what the address held. */
   #begin() {
-    const { view, name } = this.session;
-    const states = KEYS.map((key) => view[key] && parsePanel(view[key])).filter(Boolean);
-    if (Number(view.seed) <= MOST_SEED) this.seed = Number(view.seed);
+    const { view, name, facts } = this.session;
+    const states = KEYS.filter((key) => view[key]).map((key) => parsePanel(view[key], facts));
+    this.seed = Number(view.seed ?? 0);
     const [first = { spec: FIRST, temperature: 1 }, ...others] = states;
     for (const state of [first, ...others]) {
       this.#put({ ...state, name: state.name ?? name }).open();
     }
     this.#say("panels");
-    if (KEYS.some((key) => view[key] && !parsePanel(view[key]))) {
-      this.session.emit("notice", "A distribution in the address is out of range and was left out.");
-    }
   }
 
   /** The first panel shows the page's model, unless a digit of another panel has just changed it. */

@@ -1,7 +1,7 @@
 /** The measured figures of one panel, beside those of real digits, each explained at a click. */
 
 import { figureText } from "./evaluation.js";
-import { labelOf } from "../state/specs.js";
+import { specText } from "../state/specs.js";
 
 const SHOWN = [
   "frechet_distance", "precision", "recall", "coverage", "class_entropy", "smallest_class_share",
@@ -25,7 +25,7 @@ export class Measured {
   show({ name, spec, temperature, model }) {
     const table = this.#evaluation;
     const figures = temperature === 1 ? table?.of(name, spec, model.config.prior) : undefined;
-    const key = `${name} ${labelOf(spec)} ${temperature} ${Boolean(figures)}`;
+    const key = `${name} ${specText(spec)} ${temperature} ${Boolean(figures)}`;
     if (this.root.dataset.shows === key) return;
     this.root.dataset.shows = key;
     this.root.replaceChildren(...(figures ? this.#table(table, figures) : [absence(temperature)]));

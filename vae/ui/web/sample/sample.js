@@ -39,7 +39,7 @@ class Bench {
     this.shares = new Shares(root.querySelector(".shares"));
     this.map = new SampleMap(root.querySelector(".layers-of-map"), this.experiment);
     this.sweep = new Sweep(root.querySelector(".sweep"), this.experiment);
-    this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec));
+    this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec), session.facts);
     this.density = unhurried(() => this.#paintDensity());
     // What lies further down may lag behind a drag, and rests while nobody sees it.
     this.looks = unhurried(() => this.#paintLooks(), 8);
@@ -55,7 +55,7 @@ class Bench {
   #mountControls() {
     const { root, experiment } = this;
     const refuse = (sentence) => (root.querySelector(".message").textContent = sentence);
-    this.choice = new Choice(root.querySelector(".controls"), {
+    this.choice = new Choice(root.querySelector(".controls"), this.session.facts, {
       changed: (change) => this.sheet?.set(change),
       refused: refuse,
     });

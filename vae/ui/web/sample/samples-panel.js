@@ -148,7 +148,7 @@ export class Panel {
     this.#parts.matched.addEventListener("click", () =>
       this.sheet.set({ spec: inForm(this.sheet.spec, "matched") }));
     this.#parts.beside.addEventListener("click", () => {
-      const { beside } = verdict(this.sheet, this.experiment.session.models);
+      const { beside } = verdict(this.sheet, this.experiment.session);
       this.experiment.add({ ...this.sheet.state, name: beside.name, spec: inForm(this.sheet.spec, "raw") });
     });
   }
@@ -186,8 +186,8 @@ export class Panel {
     const { model, label, verdict: words, beside, matched } = this.#parts;
     model.value = sheet.name;
     const heat = sheet.temperature === 1 ? "" : ` at temperature ${sheet.temperature}`;
-    label.textContent = labelOf(sheet.spec) + heat;
-    const found = verdict(sheet, experiment.session.models);
+    label.textContent = labelOf(sheet.spec, experiment.session.facts) + heat;
+    const found = verdict(sheet, experiment.session);
     words.textContent = found.sentence;
     words.dataset.trained = found.trained;
     beside.hidden = !found.beside || experiment.sheets.length === MOST_PANELS

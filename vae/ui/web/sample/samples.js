@@ -5,7 +5,8 @@ import { paced } from "../canvas/schedule.js";
 import { Marginals } from "../math/marginals.js";
 import { readings } from "./reader.js";
 import { Sampler, Uniforms } from "../state/sampler.js";
-import { obstacle, panelText, PRIOR } from "../state/specs.js";
+import { panelText } from "../state/address.js";
+import { obstacle, PRIOR } from "../state/specs.js";
 
 export const COUNT = 64;
 
@@ -72,10 +73,11 @@ export class Sheet extends EventTarget {
 
   /** @param {{spec?: object, temperature?: number}} change */
   set({ spec = this.spec, temperature = this.temperature }) {
-    const why = this.model && obstacle(spec, this.model, this.statistics);
+    const { facts } = this.#experiment.session;
+    const why = this.model && obstacle(spec, this.model, this.statistics, facts);
     Object.assign(this, { spec: why ? PRIOR : spec, temperature });
     if (!this.model) return;
-    this.sampler = new Sampler(this.spec, this.model, this.statistics);
+    this.sampler = new Sampler(this.spec, this.model, this.statistics, facts);
     this.#say("opened");
     if (why) this.#say("trouble", `${why} These digits are of its prior.`);
     this.draw();

@@ -3,7 +3,7 @@
 import { rested } from "../canvas/schedule.js";
 import { PIXELS, SIDE, gridImage } from "../canvas/digits.js";
 import { Sampler, Uniforms } from "../state/sampler.js";
-import { formOf, inForm, PARAMETERS, parametric, sameSpec } from "../state/specs.js";
+import { formOf, inForm, parametric, sameSpec } from "../state/specs.js";
 
 const LEVELS = 7;
 const ACROSS = 3;
@@ -12,18 +12,19 @@ const CELL = ACROSS * SIDE;
 const STEP = CELL + GAP;
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** Evenly spaced by their logarithms over the whole range; the middle one is 1. */
-export const VALUES = Array.from({ length: LEVELS }, (_, i) => {
-  const [{ low, high }] = PARAMETERS.beta;
-  return Number((low * (high / low) ** (i / (LEVELS - 1))).toPrecision(3));
-});
+/** Evenly spaced by their logarithms over the whole range of a parameter. */
+const spaced = ({ low, high }) => Array.from({ length: LEVELS }, (_, i) =>
+  Number((low * (high / low) ** (i / (LEVELS - 1))).toPrecision(3)));
 
 export class Sweep {
   #drawn = "";
+  #values;
 
   /** @param {HTMLDetailsElement} root; experiment: whose selected panel is swept */
   constructor(root, experiment) {
     Object.assign(this, { root, experiment });
+    this.facts = experiment.session.facts;
+    this.#values = spaced(this.facts.families.beta.parameters[0]);
     this.canvas = root.querySelector("canvas");
     this.canvas.width = this.canvas.height = LEVELS * STEP - GAP;
     this.#mountCells();
@@ -57,8 +58,8 @@ export class Sweep {
     this.root.dataset.drawn = "";
     for (let row = 0; row < LEVELS; row++) {
       for (let column = 0; column < LEVELS; column++) {
-        const values = [VALUES[column], VALUES[LEVELS - 1 - row]];
-        const sampler = new Sampler(parametric("beta", values, this.#form()), model, statistics);
+        const values = [this.#values[column], this.#values[LEVELS - 1 - row]];
+        const sampler = new Sampler(parametric("beta", values, this.#form()), model, statistics, this.facts);
         const z = Float32Array.from(sampler.draw(u, temperature).subarray(0, count * model.latents));
         const y = model.classes ? Uint8Array.from(u.class.subarray(0, count), (v) => Math.floor(10 * v)) : 0;
         const pictures = model.decode(z, count, y);
@@ -73,7 +74,7 @@ export class Sweep {
     const cells = this.root.querySelector(".cells");
     for (let row = 0; row < LEVELS; row++) {
       for (let column = 0; column < LEVELS; column++) {
-        const [alpha, beta] = [VALUES[column], VALUES[LEVELS - 1 - row]];
+        const [alpha, beta] = [this.#values[column], this.#values[LEVELS - 1 - row]];
         const button = document.createElement("button");
         Object.assign(button, { type: "button", title: `Beta(${alpha}, ${beta})`, tabIndex: -1 });
         button.setAttribute("aria-label", `alpha ${alpha}, beta ${beta}`);
@@ -88,8 +89,8 @@ export class Sweep {
       span.textContent = value;
       return span;
     });
-    this.root.querySelector(".alphas").append(...numbers(VALUES));
-    this.root.querySelector(".betas").append(...numbers(VALUES.toReversed()));
+    this.root.querySelector(".alphas").append(...numbers(this.#values));
+    this.root.querySelector(".betas").append(...numbers(this.#values.toReversed()));
   }
 
   #choose(alpha, beta) {
@@ -110,7 +111,7 @@ export class Sweep {
     const { spec } = this.experiment.sheet;
     const cells = [...this.root.querySelectorAll(".cells button")];
     cells.forEach((cell, i) => {
-      const values = [VALUES[i % LEVELS], VALUES[LEVELS - 1 - Math.floor(i / LEVELS)]];
+      const values = [this.#values[i % LEVELS], this.#values[LEVELS - 1 - Math.floor(i / LEVELS)]];
       const same = sameSpec(inForm(spec, "raw"), parametric("beta", values));
       cell.setAttribute("aria-pressed", same);
       if (same) cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1));

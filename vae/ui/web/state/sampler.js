@@ -7,7 +7,7 @@ import { distribution } from "../math/distribution.js";
 import { Gaussians } from "../math/gaussians.js";
 import { fromMoments, sample } from "../math/posterior.js";
 import { uniforms } from "../math/random.js";
-import { FITTED, formOf, obstacle } from "./specs.js";
+import { formOf, obstacle, PRIOR } from "./specs.js";
 
 /**
  * The random numbers of `count` digits: which component of a mixture, which class, and one a latent.
@@ -33,15 +33,16 @@ export class Sampler {
    * @param {object} spec
    * @param {import("../engine/model.js").Model} model
    * @param {Object<string, {shape: number[], data: Float32Array}>} statistics of the model
+   * @param {import("./facts.js").Facts} facts
    * @throws {RangeError} when a parameter is out of range
    * @throws {Error} when the model lacks what the spec needs, saying so
    */
-  constructor(spec, model, statistics) {
-    const why = obstacle(spec, model, statistics);
+  constructor(spec, model, statistics, facts) {
+    const why = obstacle(spec, model, statistics, facts);
     if (why) throw new Error(why);
     this.spec = spec;
     this.latents = model.latents;
-    this.#source = source(spec, model, statistics);
+    this.#source = source(spec, model, statistics, facts);
     /** @type {Float64Array} (D,) the distribution's mean */
     this.mean = this.#source.mean;
   }
@@ -95,8 +96,8 @@ const FITS = {
   encodings: ([means, stds], model) => new Encodings(means, stds, model),
 };
 
-function source(spec, model, statistics) {
-  const fit = FITTED[spec.family];
+function source(spec, model, statistics, { fitted }) {
+  const fit = fitted[spec.family];
   if (!fit) return new Factorised(spec, model.prior, model.latents);
   return FITS[spec.family](fit.needs.map((name) => statistics[name].data), model);
 }
@@ -108,7 +109,7 @@ class Factorised {
 
   constructor(spec, prior, latents) {
     this.latents = latents;
-    const own = spec.family === "prior" || formOf(spec) === "matched" ? prior : distribution(spec);
+    const own = spec.family === PRIOR.family || formOf(spec) === "matched" ? prior : distribution(spec);
     // Matched is Q(F(z)) with F(z) = u: the prior's own quantile of u, without going by way of z.
     const scale = formOf(spec) === "standardised" ? prior.std / own.std : 1;
     const shift = formOf(spec) === "standardised" ? prior.mean - scale * own.mean : 0;

@@ -4,6 +4,7 @@ import { Aggregate } from "../math/aggregate.js";
 import { Classifier } from "../engine/classifier.js";
 import { ease } from "../canvas/schedule.js";
 import { Model } from "../engine/model.js";
+import { weightsURL } from "./weights.js";
 import { uniforms } from "../math/random.js";
 
 /** Latent vectors lie on a grid this fine, so that a slider shows exactly what is decoded. */
@@ -43,13 +44,25 @@ export class Session extends EventTarget {
   touched = false;
   /** What the parts of the page show beside z, by name: strings, as an address holds them. */
   view = {};
-  /** @type {Object<string, string>} the beginning of the SHA-256 of every model's file, by name */
-  hashes = {};
-  /** @type {object[]} what the page says of every model: name, latents, prior, ...; see page.py */
+  /** @type {import("./facts.js").ModelFacts[]} */
   models = [];
+  /** @type {import("./facts.js").Facts|null} */
+  facts = null;
   #models = new Map();
   #wanted = null;
   #stopEasing = () => {};
+
+  /** Says what Python knows, and what the parts of the page begin with. */
+  begin({ models, facts, view }) {
+    this.models = models;
+    this.facts = facts;
+    this.view = view;
+  }
+
+  /** @type {Object<string, string>} the beginning of the SHA-256 of every model's file, by name */
+  get hashes() {
+    return Object.fromEntries(this.models.map(({ name, hash }) => [name, hash]));
+  }
 
   /**
    * Puts a model in use. When it cannot be loaded the previous one stays, and says why.
@@ -80,8 +93,7 @@ export class Session extends EventTarget {
 
   /** Fetches the classifier; the page works without it until it comes. */
   async loadClassifier() {
-    const url = new URL("weights/classifier.safetensors", document.baseURI).href;
-    this.classifier = await Classifier.open(url).catch(() => null);
+    this.classifier = await Classifier.open(weightsURL("classifier")).catch(() => null);
     if (this.classifier) this.emit("classifier");
   }
 
@@ -178,8 +190,7 @@ export class Session extends EventTarget {
 
   /** The model of this name, fetched at most once. */
   open(name) {
-    const url = new URL(`weights/${name}.safetensors`, document.baseURI).href;
-    const opened = this.#models.get(name) ?? Model.open(url);
+    const opened = this.#models.get(name) ?? Model.open(weightsURL(name));
     this.#models.set(name, opened);
     opened.catch(() => this.#models.delete(name));
     return opened;

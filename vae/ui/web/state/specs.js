@@ -1,55 +1,16 @@
 /**
- * Distributions of z as data: the plain objects that vae/sampler.py reads, their ranges, their names
- * in tables and their text in an address.
+ * Distributions of z as data: the plain objects that vae/sampling/specs.py reads, and their names.
  *
- * {family: "normal", mean, std} or {family: "beta", alpha, beta}, each perhaps with as: one of FORMS
- * (raw where it is left out); or the family alone, one of FITTED or "prior".
+ * {family: "normal", mean, std} or another of math/families, perhaps with as: the form in which it
+ * meets the prior (raw where it is left out); or the family alone, "prior" or the name of a fit.
  */
 
 import { distribution, FAMILIES } from "../math/distribution.js";
-
-export const FORMS = ["raw", "standardised", "matched"];
-
-/** The parameters of a family, their ranges, and whether a slider of them is logarithmic. */
-export const PARAMETERS = {
-  normal: [
-    { name: "mean", low: -4, high: 4, logarithmic: false },
-    { name: "std", low: 0.05, high: 8, logarithmic: true },
-  ],
-  beta: [
-    { name: "alpha", low: 0.05, high: 20, logarithmic: true },
-    { name: "beta", low: 0.05, high: 20, logarithmic: true },
-  ],
-};
 
 export const MOST_TEMPERATURE = 1.5;
 export const MOST_SEED = 2 ** 32 - 1;
 export const MOST_PANELS = 4;
 export const PRIOR = { family: "prior" };
-
-/** What a family that a model decides is called, shortly and in full, and the statistics it needs. */
-export const FITTED = {
-  gaussian: {
-    short: "one Gaussian",
-    label: "one Gaussian fitted to the encodings",
-    needs: ["mean", "covariance"],
-  },
-  classes: {
-    short: "a Gaussian per class",
-    label: "a Gaussian fitted to each digit class",
-    needs: ["class_mean", "class_covariance"],
-  },
-  mixture: {
-    short: "mixture of Gaussians",
-    label: "a mixture of Gaussians fitted to the encodings",
-    needs: ["mixture.weight", "mixture.mean", "mixture.covariance"],
-  },
-  encodings: {
-    short: "resampled encodings",
-    label: "encodings of real digits, resampled",
-    needs: ["encodings.mean", "encodings.std"],
-  },
-};
 
 export const formOf = (spec) => spec.as ?? "raw";
 export const isParametric = ({ family }) => Object.hasOwn(FAMILIES, family);
@@ -68,9 +29,9 @@ export function inForm({ as, ...plain }, form) {
 }
 
 /** In a few words; in the notation of books, whose second number of N is a variance. */
-export function labelOf(spec) {
-  if (spec.family === "prior") return "the model\u2019s prior";
-  if (spec.family in FITTED) return FITTED[spec.family].short;
+export function labelOf(spec, { fitted }) {
+  if (spec.family === PRIOR.family) return "the model\u2019s prior";
+  if (Object.hasOwn(fitted, spec.family)) return fitted[spec.family].short;
   const form = formOf(spec) === "raw" ? "" : `, ${formOf(spec)}`;
   return distribution(spec).label + form;
 }
@@ -82,7 +43,7 @@ export function nameOf(spec) {
 }
 
 /**
- * The simplest spec that gives the same z in a model with this prior, as vae/sampler.py finds it.
+ * The simplest spec that gives the same z in a model with this prior, as vae/sampling/specs.py finds it.
  * @param {object} prior the spec of a parametric distribution
  */
 export function reduce(spec, prior) {
@@ -96,10 +57,10 @@ export function reduce(spec, prior) {
 }
 
 /** Why z cannot be drawn from it for this model, in a sentence; null when it can. */
-export function obstacle({ family }, model, statistics) {
-  if (!(family in FITTED)) return null;
+export function obstacle({ family }, model, statistics, { fitted }) {
+  if (!Object.hasOwn(fitted, family)) return null;
   if (!model.hasEncoder) return "A GAN has no encoder, so nothing can be fitted to encodings.";
-  if (FITTED[family].needs.every((name) => name in statistics)) return null;
+  if (fitted[family].needs.every((name) => name in statistics)) return null;
   return `The file of ${model.record.name} stores no ${family} of its encodings.`;
 }
 
@@ -107,28 +68,4 @@ export function obstacle({ family }, model, statistics) {
 export function specText(spec) {
   const values = isParametric(spec) ? [valuesOf(spec).join(",")] : [];
   return [spec.family, ...values, ...(formOf(spec) === "raw" ? [] : [spec.as])].join(":");
-}
-
-/** What one panel shows, as an address holds it: mlp-20~beta:4,3:matched:t0.8. */
-export function panelText({ name, spec, temperature }) {
-  const heat = temperature === 1 ? "" : `:t${temperature}`;
-  return `${name ? `${name}~` : ""}${specText(spec)}${heat}`;
-}
-
-/** What panelText() wrote; null when it is not that, or out of range. */
-export function parsePanel(text) {
-  const [, name = null, family, rest] = text.match(/^(?:([\w.-]+)~)?(\w+)(.*)$/) ?? [];
-  const parts = (rest ?? "").split(":").slice(1);
-  const heat = parts.at(-1)?.match(/^t(\d.*)$/);
-  if (heat) parts.pop();
-  const temperature = heat ? Number(heat[1]) : 1;
-  const spec = parseSpec(family, parts);
-  return spec && temperature <= MOST_TEMPERATURE ? { name, spec, temperature } : null;
-}
-
-function parseSpec(family, [values, form = "raw"]) {
-  if (family === "prior" || family in FITTED) return values === undefined ? { family } : null;
-  const numbers = values?.split(",").map(Number) ?? [];
-  const suits = PARAMETERS[family]?.every(({ low, high }, i) => numbers[i] >= low && numbers[i] <= high);
-  return suits && FORMS.includes(form) ? parametric(family, numbers, form) : null;
 }

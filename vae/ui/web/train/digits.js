@@ -3,6 +3,7 @@
 import { Model } from "../engine/model.js";
 import { uniforms } from "../math/random.js";
 import { normalQuantile } from "../math/special.js";
+import { digitsURL, weightsURL } from "../state/weights.js";
 
 const PIXELS = 784;
 const TESTED = 2000;
@@ -25,8 +26,7 @@ export async function fetchMnist(count) {
 }
 
 async function fetchSet(set, count) {
-  const url = new URL(`digits/${set}?count=${count}`, document.baseURI);
-  const response = await fetch(url).catch(() => null);
+  const response = await fetch(digitsURL(set, count)).catch(() => null);
   if (!response?.ok) return null;
   return unpack(new Uint8Array(await response.arrayBuffer()));
 }
@@ -43,7 +43,7 @@ function unpack(bytes) {
  * @returns {Promise<Sets>}
  */
 export async function dream(progress) {
-  const model = await Model.open(new URL(`weights/${DREAMER}.safetensors`, document.baseURI).href);
+  const model = await Model.open(weightsURL(DREAMER));
   const total = DREAMS.train + DREAMS.test;
   const all = { images: new Uint8Array(total * PIXELS), labels: new Uint8Array(total) };
   const u = uniforms(3, total * model.latents);

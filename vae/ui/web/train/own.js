@@ -1,6 +1,7 @@
 /** A person's own digits: dropped in as files, or drawn on the pad and labelled. */
 
 import { joined, readFiles } from "./files.js";
+import { prepareURL } from "../state/weights.js";
 
 const PIXELS = 784;
 const LEAST = 10;
@@ -95,7 +96,7 @@ function join(parts) {
 
 /** A picture as a model sees it, read by the server. */
 async function prepare(file) {
-  const response = await fetch(new URL("prepare", document.baseURI), { method: "POST", body: file });
+  const response = await fetch(prepareURL(), { method: "POST", body: file });
   const answer = await response.json().catch(() => ({ error: "the server did not answer" }));
   if (!response.ok) throw new Error(answer.error);
   return Uint8Array.from(answer.pixels, (value) => Math.round(255 * value));

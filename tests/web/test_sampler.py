@@ -11,6 +11,7 @@ import torch
 
 from vae import sampling
 from vae.evaluation import generation, measures
+from vae.ui.facts import facts
 
 D = 3
 PRIORS = {
@@ -30,12 +31,13 @@ MODEL = """
   const prior = distribution(given.prior);
   const record = {name: "tiny"};
   const model = {latents: given.latents, prior, hasEncoder: given.encoder, record};
+  const sampler = () => new Sampler(given.spec, model, statistics, given.facts);
 """
 
 
 def run(engine, script: str, **given: Any) -> Any:
     """The value of the body of an async function, whose argument is `given`."""
-    given = {"latents": D, "prior": STANDARD, "encoder": True, **given}
+    given = {"latents": D, "prior": STANDARD, "encoder": True, "facts": facts(), **given}
     return engine.evaluate(f"async (given) => {{ {MODEL} {script} }}", given)
 
 
@@ -44,7 +46,7 @@ def draw(engine, spec: dict, count: int = 500, temperature: float = 1.0, **given
     found = run(
         engine,
         """const u = new Uniforms(0, given.count, given.latents);
-        const z = new Sampler(given.spec, model, statistics).draw(u, given.temperature);
+        const z = sampler().draw(u, given.temperature);
         return [[...z], [...u.component], u.latent.map((column) => [...column])];""",
         spec=spec,
         count=count,
@@ -201,7 +203,7 @@ def test_marginal_densities_of_mixtures(engine, family, temperature):
     xs = np.linspace(-3, 3, 25)
     found = run(
         engine,
-        """const {pdf} = new Sampler(given.spec, model, statistics).marginal(1, given.temperature);
+        """const {pdf} = sampler().marginal(1, given.temperature);
         return given.xs.map(pdf);""",
         spec={"family": family},
         statistics=statistics,
@@ -221,7 +223,7 @@ def test_marginal_densities_of_what_has_parameters(engine, form):
     own = {"family": "beta", "alpha": 1.1, "beta": 2.0}
     found = run(
         engine,
-        "return given.xs.map(new Sampler(given.spec, model, statistics).marginal(0).pdf);",
+        "return given.xs.map(sampler().marginal(0).pdf);",
         spec=own if form == "raw" else {**own, "as": form},
         prior=PRIORS["beta"],
         xs=xs.tolist(),
@@ -261,7 +263,7 @@ def test_the_aggregates_density_is_the_mean_of_the_posteriors(engine, prior):
     assert sum(values) * step == pytest.approx(1, abs=2e-3)
 
 
-REFUSED = "try { new Sampler(given.spec, model, {}); } catch (error) { return error.message; }"
+REFUSED = "try { sampler(); } catch (error) { return error.message; }"
 
 
 def test_a_model_without_an_encoder_has_nothing_to_fit(engine):
@@ -299,8 +301,8 @@ def test_a_panel_comes_back_from_its_text(engine):
     ]
     found = run(
         engine,
-        """const {panelText, parsePanel} = await import("/web/state/specs.js");
-        return given.states.map((state) => parsePanel(panelText(state)));""",
+        """const {panelText, parsePanel} = await import("/web/state/address.js");
+        return given.states.map((state) => parsePanel(panelText(state), given.facts));""",
         states=states,
     )
     assert json.dumps(found, sort_keys=True) == json.dumps(
@@ -314,7 +316,7 @@ def test_a_panel_comes_back_from_its_text(engine):
      "beta:4,3:t2", "beta:4,3:squeezed", "uniform:0,1", "mlp-20~", "<b>:1,2"],
 )  # fmt: skip
 def test_what_is_no_panel_is_refused(engine, text):
-    script = 'return (await import("/web/state/specs.js")).parsePanel(given.text);'
+    script = 'return (await import("/web/state/address.js")).parsePanel(given.text, given.facts);'
     assert run(engine, script, text=text) is None
 
 
