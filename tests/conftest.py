@@ -35,6 +35,7 @@ CONFIGS = {
     "normal": VAEConfig(3, **DENSE),
     "shifted normal": VAEConfig(3, **DENSE, prior={"family": "normal", "mean": 1.0, "std": 2.0}),
     "beta": VAEConfig(3, **DENSE, prior={"family": "beta", "alpha": 4.0, "beta": 3.0}),
+    "laplace": VAEConfig(3, **DENSE, prior={"family": "laplace", "location": 0.5, "scale": 2.0}),
     "gaussian": VAEConfig(3, **dense([12, 8], 3, TANH), likelihood=gaussian(0.055)),
     "noisy": VAEConfig(3, **DENSE, noisy=True),
     "convolution": VAEConfig(3, **CONVOLUTION),

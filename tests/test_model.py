@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import scipy.stats
 import torch
-from torch.distributions import Beta, Normal, kl_divergence
+from torch.distributions import Beta, Laplace, Normal, kl_divergence
 
 from vae import latent
 from vae.model import DecoderConfig, VAEConfig, gaussian
 from vae.networks import RELU, convolutional, dense
 from vae.objective import elbo
 
-FAMILIES = {"normal": Normal, "beta": Beta}
+FAMILIES = {"normal": Normal, "beta": Beta, "laplace": Laplace}
 
 
 def seeded(seed: int = 0) -> torch.Generator:
