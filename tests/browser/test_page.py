@@ -274,6 +274,21 @@ def test_gaussian_1_2_says_how_the_two_is_read(page):
     assert "variance 2.000" in page.locator(".moments").inner_text()
 
 
+def test_a_laplace_distribution_is_chosen_by_location_and_scale(page):
+    open_tab(page, "Sample")
+    choose(page, "laplace")
+    page.get_by_role("button", name="Laplace(0, 1)").click()
+    settle(page)
+    assert "std 1.414" in page.locator(".moments").inner_text()
+    assert "the prior that laplace was trained with" in page.locator(".verdict").inner_text()
+    before = grey(page, "samples")
+    page.get_by_label("value of location").fill("1")
+    page.get_by_label("value of scale").fill("2")
+    settle(page)
+    assert "mean 1.000 \u00b7 std 2.828" in page.locator(".moments").inner_text()
+    assert not np.array_equal(grey(page, "samples"), before)
+
+
 def test_a_sample_goes_to_the_stage(page):
     open_tab(page, "Sample")
     choose(page, "mlp-20")

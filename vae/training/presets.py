@@ -107,6 +107,12 @@ _ALL = [
         BOUNDED,
     ),
     Preset(
+        "laplace",
+        "mlp-20 trained with the prior Laplace(0, 1): its posteriors have a peak and heavy tails.",
+        VAEConfig(20, **MLP_20, prior={"family": "laplace", "location": 0.0, "scale": 1.0}),
+        CLASSIC,
+    ),
+    Preset(
         "conv-16-binary",
         "Three convolutions and 16 latents on dynamically binarised digits, trained on the "
         "importance-weighted bound of 5 samples: a likelihood to compare with papers.",
