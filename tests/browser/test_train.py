@@ -15,14 +15,14 @@ from playwright.sync_api import Error, Page, expect
 
 import vae
 from vae.model import VAEConfig, gaussian
-from vae.networks import LEAKY_RELU, RELU, convolutional, dense
+from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense
 
 BETA = {"family": "beta", "alpha": 4.0, "beta": 3.0}
 # What vae/networks.py builds for the page's presets, in their order.
 CONFIGS = [
     VAEConfig(20, **dense([400, 200], 20, RELU)),
     VAEConfig(2, **dense([400, 200], 2, LEAKY_RELU)),
-    VAEConfig(20, **dense([256], 20, RELU)),
+    VAEConfig(20, **dense([256], 20, SILU)),
     VAEConfig(16, **convolutional((16, 32), 128, 16, RELU, batch_norm=True)),
     VAEConfig(20, **dense([400, 200], 20, RELU), prior=BETA),
     VAEConfig(20, **dense([392], 20, RELU), likelihood=gaussian(0.5)),

@@ -1,0 +1,189 @@
+"""How fast the page learns: images a second of the worker's processor time in Chromium, seconds to
+a test loss on real MNIST, and the memory of restarts.
+
+python tests/benchmarks/learning.py [speed] [loss] [memory]
+"""
+
+import functools
+import os
+import shutil
+import sys
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
+
+from vae import data
+from vae.data import Digits
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CLASSIC = {}
+QUICK = {"hidden": [256], "activation": "silu", "batch": 64, "rate": 2e-3, "averaging": 0.995}
+CONVOLUTIONAL = {"network": "convolutional", "hidden": [16, 32], "latents": 16, "averaging": 0}
+BETA = {"prior": "beta", "rate": 2e-3, "clip": 100}
+SPEEDS = {
+    "784-400-200-20, batch 128": CLASSIC,
+    "784-256-20, batch 64": QUICK,
+    "convolutional 16-32 with batch norm, batch 128": CONVOLUTIONAL,
+    "784-400-200-20, Beta(4, 3), batch 128": BETA,
+}
+GOALS = (115, 110, 105)
+LONGEST = 120
+TESTED = 10_000
+
+WORKER = """
+  import { Trainer } from "ORIGIN/web/train/trainer.js";
+  import { USUAL } from "ORIGIN/web/train/settings.js";
+  const bytes = async (name) => new Uint8Array(await (await fetch(`ORIGIN/${name}`)).arrayBuffer());
+  const set = async (name) => ({
+    images: await bytes(`${name}-images`), labels: await bytes(`${name}-labels`),
+  });
+  const digits = { train: await set("train"), test: await set("test") };
+  const trainer = new Trainer(digits, USUAL);
+  const asked = {
+    begin: (settings) => trainer.begin({ ...USUAL, ...settings }),
+    steps: (count) => { for (let i = 0; i < count; i++) trainer.step(); return trainer.images; },
+    test: (count) => trainer.test(count).total,
+  };
+  onmessage = ({ data: [what, value] }) => postMessage(asked[what](value) ?? null);
+  postMessage("ready");
+"""
+
+START = """async (source) => {
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  window.worker = new Worker(url, { type: "module" });
+  await new Promise((resolve, reject) => {
+    worker.onmessage = resolve;
+    worker.onerror = ({ message }) => reject(new Error(message));
+  });
+}"""
+
+ASK = """(question) => new Promise((resolve) => {
+  worker.onmessage = ({ data }) => resolve(data);
+  worker.postMessage(question);
+})"""
+
+
+class Files(SimpleHTTPRequestHandler):
+    """The page's modules at /web/, and the digits' bytes."""
+
+    def __init__(self, *arguments: Any, digits: dict[str, bytes], **options: Any):
+        self.digits = digits
+        super().__init__(*arguments, directory=str(ROOT / "vae" / "ui"), **options)
+
+    def do_GET(self):
+        body = {"": b"<!doctype html>", **self.digits}.get(self.path.strip("/"))
+        if body is None:
+            return super().do_GET()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments: Any):
+        """Keeps the server from writing a line a request."""
+
+
+def as_bytes(name: str, digits: Digits) -> dict[str, bytes]:
+    return {
+        f"{name}-images": digits.images.numpy().tobytes(),
+        f"{name}-labels": digits.labels.numpy().astype("uint8").tobytes(),
+    }
+
+
+def worker_threads() -> list[Path]:
+    """The threads of this machine's dedicated workers."""
+    found = []
+    for comm in Path("/proc").glob("[0-9]*/task/[0-9]*/comm"):
+        try:
+            if comm.read_text().startswith("DedicatedWorker"):
+                found.append(comm.parent)
+        except OSError:
+            continue
+    return found
+
+
+class Worker:
+    """A worker in a page, and the processor time of its thread."""
+
+    def __init__(self, page: Page, origin: str):
+        before = set(worker_threads())
+        page.evaluate(START, WORKER.replace("ORIGIN", origin))
+        self.page = page
+        (self.thread,) = set(worker_threads()) - before
+
+    def ask(self, what: str, value: Any) -> Any:
+        return self.page.evaluate(ASK, [what, value])
+
+    def seconds(self) -> float:
+        return int((self.thread / "schedstat").read_text().split()[0]) / 1e9
+
+    def megabytes(self) -> float:
+        """Resident, of the process."""
+        pages = (self.thread.parent.parent / "statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def speed(worker: Worker) -> None:
+    print(f"{'images a second of processor time':<50}{'median':>10}{'best':>10}")
+    for name, settings in SPEEDS.items():
+        worker.ask("begin", settings)
+        worker.ask("steps", 40)
+        rates = []
+        for _ in range(7):
+            images, start = worker.ask("steps", 0), worker.seconds()
+            rates.append((worker.ask("steps", 40) - images) / (worker.seconds() - start))
+        rates.sort()
+        print(f"{name:<50}{rates[3]:>10.0f}{rates[-1]:>10.0f}", flush=True)
+
+
+def losses(worker: Worker) -> None:
+    print(f"worker seconds to a test loss of {GOALS} nats, {TESTED} test digits, {QUICK}")
+    worker.ask("begin", QUICK)
+    spent, goals = 0.0, list(GOALS)
+    while goals and spent < LONGEST:
+        start = worker.seconds()
+        worker.ask("steps", 150)
+        spent += worker.seconds() - start
+        loss = worker.ask("test", TESTED)
+        while goals and loss <= goals[0]:
+            print(f"{goals.pop(0)} nats after {spent:.1f} s", flush=True)
+
+
+def memory(worker: Worker) -> None:
+    print("MB of the page's process after restarts")
+    for restart in range(13):
+        worker.ask("begin", {"seed": restart})
+        worker.ask("steps", 100)
+        if restart % 3 == 0:
+            print(f"{restart:>4}{worker.megabytes():>10.0f}", flush=True)
+
+
+def main() -> None:
+    root = data.folder()
+    digits = as_bytes("train", data.load(root, train=True)) | as_bytes(
+        "test", data.load(root, train=False)
+    )
+    server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, digits=digits))
+    Thread(target=server.serve_forever, daemon=True).start()
+    origin = f"http://127.0.0.1:{server.server_port}"
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    parts = {"speed": speed, "loss": losses, "memory": memory}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(origin)
+        worker = Worker(page, origin)
+        for name in sys.argv[1:] or parts:
+            parts[name](worker)
+        browser.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    main()
