@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CLASSIC = {}
 QUICK = {"hidden": [256], "activation": "silu", "batch": 64, "rate": 2e-3, "averaging": 0.995}
 CONVOLUTIONAL = {"network": "convolutional", "hidden": [16, 32], "latents": 16, "averaging": 0}
-BETA = {"prior": "beta", "rate": 2e-3, "clip": 100}
+BETA = {"prior": {"family": "beta", "alpha": 4, "beta": 3}, "rate": 2e-3, "clip": 100}
 SPEEDS = {
     "784-400-200-20, batch 128": CLASSIC,
     "784-256-20, batch 64": QUICK,

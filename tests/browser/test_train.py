@@ -14,10 +14,18 @@ import torch
 from playwright.sync_api import Error, Page, expect
 
 import vae
+from vae.families import FAMILIES
 from vae.model import VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, convolutional, dense
 
 BETA = {"family": "beta", "alpha": 4.0, "beta": 3.0}
+LAPLACE = {"family": "laplace", "location": 0.0, "scale": 1.0}
+PRIORS = [
+    family.spec(*values)
+    for family in FAMILIES.values()
+    if family.has_posterior
+    for values in family.offered
+]
 # What vae/networks.py builds for the page's presets, in their order.
 CONFIGS = [
     VAEConfig(20, **dense([400, 200], 20, RELU)),
@@ -25,6 +33,7 @@ CONFIGS = [
     VAEConfig(20, **dense([256], 20, SILU)),
     VAEConfig(16, **convolutional((16, 32), 128, 16, RELU, batch_norm=True)),
     VAEConfig(20, **dense([400, 200], 20, RELU), prior=BETA),
+    VAEConfig(20, **dense([400, 200], 20, RELU), prior=LAPLACE),
     VAEConfig(20, **dense([392], 20, RELU), likelihood=gaussian(0.5)),
 ]
 
@@ -56,8 +65,8 @@ def test_the_presets_are_the_networks_of_python(engine: Page):
     assert got == [config.to_dict() for config in CONFIGS]
 
 
-@pytest.mark.parametrize("prior", ["normal", "wide", "beta", "quarter"])
-def test_a_run_learns_and_the_same_seed_learns_the_same(engine: Page, prior: str):
+@pytest.mark.parametrize("prior", PRIORS, ids=str)
+def test_a_run_learns_and_the_same_seed_learns_the_same(engine: Page, prior: dict):
     first, again, other, before = engine.evaluate(
         f"""async (prior) => {{ {TRAINER}
           const trainer = new Trainer(digits, {{...small, prior}});
@@ -97,7 +106,7 @@ def test_the_memory_of_a_restart_is_that_of_the_run_before(engine: Page):
     assert len(set(sizes[1:])) == 1
 
 
-@pytest.mark.parametrize("preset", [0, 3, 4])
+@pytest.mark.parametrize("preset", [0, 3, 4, 5])
 def test_what_is_saved_is_what_torch_loads(engine: Page, preset: int, tmp_path):
     saved, pictures, z = engine.evaluate(
         f"""async (preset) => {{ {TRAINER}
@@ -182,7 +191,8 @@ def test_the_pytorch_script_runs(engine: Page, mistake: str, monkeypatch, make_d
 @pytest.mark.parametrize(
     "settings",
     [
-        {"prior": "beta", "clip": 100},
+        {"prior": BETA, "clip": 100},
+        {"prior": LAPLACE},
         {"network": "convolutional", "hidden": [4, 8], "latents": 3},
         {"likelihood": "gaussian", "warmup": 2, "activation": "leaky_relu"},
     ],

@@ -1,11 +1,13 @@
 /** The settings as a person changes them. */
 
-import { familyOf } from "../math/distribution.js";
+import { FAMILIES, distribution, familyOf } from "../math/distribution.js";
 import { normal } from "../math/families/normal.js";
 import { MISTAKES, mistakeOf } from "./mistakes.js";
-import { ACTIVATIONS, LIKELIHOODS, PRESETS, PRIORS, REBUILDS, USUAL } from "./settings.js";
+import { ACTIVATIONS, LIKELIHOODS, PRESETS, REBUILDS, USUAL } from "./settings.js";
 
-const KINDS = { rate: Number, batch: Number, klWeight: Number, warmup: Number, latents: Number };
+const KINDS = {
+  rate: Number, batch: Number, klWeight: Number, warmup: Number, latents: Number, prior: JSON.parse,
+};
 const PLACES = {
   klWeight: ".kl-weight", warmup: ".warmup", rate: ".rate", batch: ".batch", network: ".network",
   hidden: ".hidden", latents: ".latents", activation: ".activation", likelihood: ".likelihood",
@@ -16,23 +18,26 @@ const LARGEST = { dense: 1024, convolutional: 64 };
 
 /**
  * @param {HTMLElement} element
+ * @param {import("../state/facts.js").Facts} facts
  * @param {{live: Function, rebuild: Function, digits: Function}} told what is called with the
  *   settings: when a run can go on with them, when it begins anew, and when other digits are wanted
  */
-export function mountControls(element, told) {
+export function mountControls(element, facts, told) {
   const find = (selector) => element.querySelector(selector);
   let settings = { ...USUAL };
 
   fill(find(".preset"), PRESETS.map(({ title }, i) => [i, title]));
   fill(find(".activation"), ACTIVATIONS.map((name) => [name, name.replace("_", " ")]));
   fill(find(".likelihood"), labelled(LIKELIHOODS));
-  fill(find(".prior"), labelled(PRIORS));
+  fill(find(".prior"), priors(facts));
   fill(find(".mistake"), [["", "none"], ...MISTAKES.map(({ name, title }) => [name, title])]);
   fill(find(".label"), Array.from({ length: 10 }, (_, i) => [i, i]));
 
   function show() {
     for (const [name, selector] of Object.entries(PLACES)) {
-      find(selector).value = Array.isArray(settings[name]) ? settings[name].join(", ") : settings[name];
+      const value = settings[name];
+      find(selector).value = Array.isArray(value) ? value.join(", ")
+        : typeof value === "object" ? written(value) : value;
     }
     find(".kl-weight-shown").textContent = settings.klWeight.toFixed(2);
     const wrong = mistakeOf(settings.mistake);
@@ -47,7 +52,7 @@ export function mountControls(element, told) {
     if (checked !== null) settings = { ...settings, [name]: checked };
     if (name === "network") settings.hidden = value === "dense" ? [400, 200] : [16, 32];
     // What differs in a normal posterior says nothing about another family.
-    if (mistakeOf(settings.mistake)?.family && familyOf(PRIORS[settings.prior].spec) !== normal) {
+    if (mistakeOf(settings.mistake)?.family && familyOf(settings.prior) !== normal) {
       settings.mistake = "";
     }
     show();
@@ -111,6 +116,20 @@ function check(name, value, { network }) {
   if (name === "latents") return Number.isInteger(value) && value >= 1 && value <= 64 ? value : null;
   if (name === "warmup") return value >= 0 ? value : null;
   return value;
+}
+
+/** Every prior that is offered and of a family that an encoder can have. */
+function priors({ families }) {
+  const all = Object.values(families).flatMap(({ presets }) => presets);
+  return all.filter(({ spec }) => Object.hasOwn(FAMILIES, spec.family))
+    .map(({ label, spec }) => [written(spec), label]);
+}
+
+/** A spec as text, its numbers in the order of its family. */
+function written(spec) {
+  const { values, family } = distribution(spec);
+  const numbers = family.parameters.map((name, i) => [name, values[i]]);
+  return JSON.stringify({ family: family.name, ...Object.fromEntries(numbers) });
 }
 
 function fill(select, options) {

@@ -1,6 +1,6 @@
 /** The network, the objective and the loop of a run as a PyTorch script that runs by itself. */
 
-import { distribution } from "../math/distribution.js";
+import { distribution, familyOf } from "../math/distribution.js";
 import { mistakeOf } from "./mistakes.js";
 import { configOf } from "./settings.js";
 
@@ -18,15 +18,6 @@ const LAYERS = {
 const geometry = ({ inputs, outputs, kernel, stride, padding }) =>
   [inputs, outputs, kernel, stride, padding].join(", ");
 
-// How torch writes a family's posterior, from an encoder's two numbers, and z from it.
-const FAMILIES = {
-  normal: { name: "Normal", q: "Normal(first, (second / 2).exp())", z: "q.rsample()" },
-  beta: {
-    name: "Beta",
-    q: "Beta(*((F.softplus(raw) + 0.05).clamp(max=500) for raw in (first, second)))",
-    z: "q.rsample().clamp(1e-6, 1 - 1e-6)",
-  },
-};
 const ERRORS = {
   bernoulli: () => 'F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)',
   gaussian: ({ variance }) =>
@@ -57,10 +48,10 @@ const WRONG = {
 export function asPyTorch(settings) {
   const { encoder, decoder, prior, likelihood, latents } = configOf(settings);
   const wrong = mistakeOf(settings.mistake);
-  const family = FAMILIES[prior.family];
+  const { torch } = familyOf(prior);
   const lines = {
-    q: family.q,
-    z: family.z,
+    q: torch.posterior,
+    z: torch.sample,
     kl: "kl_divergence(q, prior).sum(1).mean()",
     loss: "reconstruction + weight * kl",
     ...(wrong && WRONG[wrong.name] ? { [WRONG[wrong.name][0]]: WRONG[wrong.name][1] } : {}),
@@ -71,14 +62,14 @@ export function asPyTorch(settings) {
   return `${wrong ? `# With a mistake: ${wrong.title}. ${wrong.why}\n` : ""}import torch
 import torch.nn.functional as F
 from torch import nn
-from torch.distributions import Beta, Normal, kl_divergence
+from torch.distributions import Beta, Laplace, Normal, kl_divergence
 from torchvision import datasets
 
 torch.manual_seed(${settings.seed})
 digits = datasets.MNIST("data", download=True).data.float().unsqueeze(1) / 255
 encoder = ${sequential(encoder)}
 decoder = ${sequential(decoder)}
-prior = ${family.name}(${parameters})  # of each of the ${latents} latents
+prior = ${torch.name}(${parameters})  # of each of the ${latents} latents
 parameters = [*encoder.parameters(), *decoder.parameters()]
 optimizer = torch.optim.Adam(parameters, lr=${settings.rate * (wrong?.rate ?? 1)})
 

@@ -2,12 +2,7 @@
 
 const PIXELS = 784;
 const IMAGE = [1, 28, 28];
-export const PRIORS = {
-  "normal": { label: "N(0, 1)", spec: { family: "normal", mean: 0, std: 1 } },
-  "wide": { label: "N(1, 2\u00b2)", spec: { family: "normal", mean: 1, std: 2 } },
-  "beta": { label: "Beta(4, 3)", spec: { family: "beta", alpha: 4, beta: 3 } },
-  "quarter": { label: "Beta(0.25, 0.25)", spec: { family: "beta", alpha: 0.25, beta: 0.25 } },
-};
+const BETA = { family: "beta", alpha: 4, beta: 3 };
 export const LIKELIHOODS = {
   bernoulli: { label: "cross-entropy (Bernoulli)", spec: { family: "bernoulli" } },
   gaussian: { label: "squared error (Gaussian, variance 1/2)", spec: { family: "gaussian", variance: 0.5 } },
@@ -21,7 +16,7 @@ export const ACTIVATIONS = ["relu", "leaky_relu", "silu", "tanh"];
  * @property {string} activation
  * @property {number} latents 1 to 64
  * @property {string} likelihood one of LIKELIHOODS
- * @property {string} prior one of PRIORS
+ * @property {import("../math/distribution.js").Spec} prior
  * @property {number} klWeight
  * @property {number} warmup epochs over which the KL weight rises linearly
  * @property {number} rate Adam's learning rate
@@ -35,7 +30,7 @@ export const ACTIVATIONS = ["relu", "leaky_relu", "silu", "tanh"];
 /** @type {Settings} */
 export const USUAL = {
   network: "dense", hidden: [400, 200], activation: "relu", latents: 20, likelihood: "bernoulli",
-  prior: "normal", klWeight: 1, warmup: 0, rate: 1e-3, batch: 128, averaging: 0.99, clip: 0,
+  prior: { family: "normal", mean: 0, std: 1 }, klWeight: 1, warmup: 0, rate: 1e-3, batch: 128, averaging: 0.99, clip: 0,
   mistake: "", seed: 0,
 };
 
@@ -64,7 +59,12 @@ export const PRESETS = [
   {
     title: "Beta(4, 3)",
     about: "Codes between 0 and 1: both parameters of each latent are learnt.",
-    settings: { prior: "beta", rate: 2e-3, clip: 100 },
+    settings: { prior: BETA, rate: 2e-3, clip: 100 },
+  },
+  {
+    title: "Laplace(0, 1)",
+    about: "A prior with a peak and heavy tails: fewer latents in use, some codes far out.",
+    settings: { prior: { family: "laplace", location: 0, scale: 1 } },
   },
   {
     title: "squared error",
@@ -87,7 +87,7 @@ export function configOf({ network, hidden, activation, latents, likelihood, pri
   return {
     latents,
     ...layers(hidden, latents, act),
-    prior: PRIORS[prior].spec,
+    prior,
     likelihood: LIKELIHOODS[likelihood].spec,
     noisy: false,
     classes: 0,

@@ -12,7 +12,6 @@ import { mistakeOf } from "./mistakes.js";
 import { ownDigits } from "./own.js";
 import { paintBars, paintBytes, paintCloud } from "./pictures.js";
 import { asPyTorch } from "./script.js";
-import { PRIORS } from "./settings.js";
 
 const COLUMNS = 8;
 const ACTIVE = 0.01;
@@ -39,7 +38,7 @@ class Training {
     this.colours = new Colours(element, () => this.#paintAll());
     this.chart = new Chart(this.#find(".plot"), (text) => (this.#find(".reading").textContent = text));
     this.own = ownDigits(element, session, () => this.#useDigits());
-    this.controls = mountControls(element, {
+    this.controls = mountControls(element, session.facts, {
       live: (settings) => {
         this.#tell("set", { settings });
         if (this.#running) this.#sayState();
@@ -276,7 +275,7 @@ class Training {
   #paintCloud() {
     const { mean, latents, axes } = this.#codes;
     if (!mean) return;
-    const prior = distribution(PRIORS[this.controls.settings.prior].spec);
+    const prior = distribution(this.controls.settings.prior);
     const bounded = isBounded(prior);
     const centre = bounded ? (prior.support[0] + prior.support[1]) / 2 : 0;
     const least = bounded ? (prior.support[1] - prior.support[0]) / 2 : 3;

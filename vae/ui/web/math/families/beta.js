@@ -130,6 +130,11 @@ export const beta = {
     const shared = (alpha + second - a - b) * trigamma(a + b);
     return [(a - alpha) * trigamma(a) + shared, (b - second) * trigamma(b) + shared];
   },
+  torch: {
+    name: "Beta",
+    posterior: "Beta(*((F.softplus(raw) + 0.05).clamp(max=500) for raw in (first, second)))",
+    sample: "q.rsample().clamp(1e-6, 1 - 1e-6)",
+  },
 };
 
 /** @type {(raw: number, value: number) => number} */

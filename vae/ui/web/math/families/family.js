@@ -50,6 +50,8 @@
  *   sampleSlopes of z with respect to the values, the noise being what it is
  * @property {(q: number[], p: number[]) => number[]} divergenceSlopes of KL(q || p), with respect
  *   to the values of q
+ * @property {{name: string, posterior: string, sample: string}} torch what torch calls it, and how
+ *   it writes q, from `first` and `second`, and z
  */
 
 /**

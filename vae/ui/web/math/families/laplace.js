@@ -82,4 +82,9 @@ export const laplace = {
       (near * (1 + apart / scale)) / priorScale - 1 / scale,
     ];
   },
+  torch: {
+    name: "Laplace",
+    posterior: "Laplace(first, (second / 2).exp() / 2**0.5)",
+    sample: "q.rsample()",
+  },
 };

@@ -76,4 +76,5 @@ export const normal = {
     (mean - priorMean) / priorStd ** 2,
     std / priorStd ** 2 - 1 / std,
   ],
+  torch: { name: "Normal", posterior: "Normal(first, (second / 2).exp())", sample: "q.rsample()" },
 };
