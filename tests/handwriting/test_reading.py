@@ -8,7 +8,7 @@ import torch
 from drawing import FIVE, FOUR, HAT, SEVEN, draw, likeness
 from PIL import Image
 
-from vae.handwriting import explain, find_digits, prepare
+from vae.handwriting import explain, find_digits, prepare, prepare_box
 
 REFERENCE = prepare(draw())
 
@@ -312,3 +312,69 @@ def test_mnist_itself_keeps_its_shape(mnist_test):
     inverted = torch.stack([prepare(255 - image.numpy())[0] for image in images[:100]])
     alike = torch.tensor([likeness(a, b) for a, b in zip(inverted, after[:100], strict=True)])
     assert (alike > 0.99).float().mean() > 0.97
+
+
+def row_of(*digits, size=(700, 300), height=140, pen=12) -> Image.Image:
+    """A grey picture of (strokes, at), black on white."""
+    picture = Image.new("L", size, 255)
+    for strokes, at in digits:
+        picture.paste(0, mask=draw(strokes, size, at, height, pen, paper=0, ink=255))
+    return picture
+
+
+def test_a_box_around_a_digit_gives_that_digit_and_no_neighbour():
+    """Also where the box cuts off a piece of the neighbour."""
+    picture = row_of((FIVE, (60, 60)), (FOUR, (200, 60)), (SEVEN, (360, 60)))
+    _, four, _ = find_digits(picture)
+    digit = prepare_box(picture, (145, 40, 370, 220))
+    assert digit.box == four.box
+    assert torch.equal(digit.image, four.image)
+
+
+def test_what_touches_is_parted_by_a_box():
+    picture = row_of((FIVE, (60, 60)), (FOUR, (136, 60)))
+    (both,) = find_digits(picture)
+    four = prepare(row_of((FOUR, (136, 60))))
+    digit = prepare_box(picture, (138, 40, 300, 220))
+    assert likeness(digit.image, four) > 0.7 > likeness(both.image, four)
+    assert digit.box[0] == 138
+
+
+def test_parts_that_lie_apart_are_one_digit_in_a_box():
+    """More so than they would be by themselves."""
+    picture = row_of((SEVEN, (60, 60)), (FIVE, (250, 60)))
+    assert len(find_digits(picture)) == 2
+    assert prepare_box(picture, (0, 0, 700, 300)).box == pytest.approx((54, 54, 332, 206), abs=5)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_digit_in_a_box_is_turned_clockwise(turn):
+    lying = np.rot90(np.asarray(draw()), turn).copy()
+    digit = prepare_box(lying, (0, 0, *lying.shape[::-1]), turn)
+    assert likeness(digit.image, REFERENCE) > 0.99
+    left, top, right, bottom = digit.box
+    assert (lying[top:bottom, left:right] < 100).sum() == (np.asarray(draw()) < 100).sum()
+    assert likeness(explain(lying, turn).digits[0].image, REFERENCE) > 0.99
+
+
+def test_a_box_finds_what_the_page_outshouts():
+    page = np.asarray(draw(size=(700, 300), height=200, pen=40, paper=230, ink=0)).copy()
+    faint = np.asarray(draw(SEVEN, (200, 300), (60, 60), paper=230, ink=195))
+    page[:, 500:] = faint
+    assert len(find_digits(page)) == 1
+    image = prepare_box(page, (500, 0, 700, 300)).image
+    assert likeness(image, prepare(faint)) > 0.95
+
+
+@pytest.mark.parametrize(
+    "box, turn, said",
+    [
+        ((10, 10, 17, 200), 0, "8x8"),
+        ((500, 500, 600, 600), 0, "8x8"),
+        ((0, 0, 40, 40), 0, "no ink was found there"),
+        ((100, 40, 300, 250), 4, "0, 1, 2 or 3"),
+    ],
+)
+def test_a_box_without_a_digit_is_said(box, turn, said):
+    with pytest.raises(ValueError, match=said):
+        prepare_box(draw(), box, turn)

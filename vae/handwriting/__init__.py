@@ -6,6 +6,16 @@ whole road.
 """
 
 from vae.handwriting.files import MAX_BYTES, open_picture
-from vae.handwriting.reading import Digit, Steps, explain, find_digits, prepare
+from vae.handwriting.reading import Box, Digit, Steps, explain, find_digits, prepare, prepare_box
 
-__all__ = ["MAX_BYTES", "Digit", "Steps", "explain", "find_digits", "open_picture", "prepare"]
+__all__ = [
+    "MAX_BYTES",
+    "Box",
+    "Digit",
+    "Steps",
+    "explain",
+    "find_digits",
+    "open_picture",
+    "prepare",
+    "prepare_box",
+]

@@ -2,6 +2,8 @@
 
 import base64
 import io
+import re
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,8 +18,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from vae import image
-from vae.handwriting import MAX_BYTES, Digit, Steps, open_picture
+from vae.handwriting import MAX_BYTES, Box, Digit, Steps, explain, open_picture, prepare_box
 from vae.ui.body_limit import BodyLimit
 from vae.ui.digits import digits_route
 from vae.ui.document import Document
@@ -62,15 +63,20 @@ async def prepare(request: Request, turns: CapacityLimiter) -> JSONResponse:
     - digits: in reading order, at least one, each with
         pixels: 784 intensities in [0, 1], what a model sees;
         box: [x, y, width, height] in the picture's pixels;
-        crop: its cut-out ink, a picture;
     - steps: of the first digit, each with name, sentence and picture; the names are
         "found ink" (the whole picture), "crop" and "normalised";
     - width, height: of the picture in pixels: upright, and reduced where it was large;
     - pixels: those of the first digit.
 
+    `?turn=1`, 2 or 3 turns the whole picture first by so many quarters clockwise; boxes and sizes
+    are then those of the turned one. `?box=x,y,width,height`, in whole pixels of the picture as it
+    was answered without a turn, reads all ink there as one digit; `&turn=` then turns only that
+    part, and the steps have no "found ink". Nothing is kept: the same file is sent again.
+
     A picture is a grey PNG of at most 240 x 240 pixels in base64, ink bright on black.
 
-    Answers 422 with {"error": one sentence for the person} when no digit can be read from it.
+    Answers 422 with {"error": one sentence for the person} when no digit can be read from it, and
+    for another turn or box.
     """
     body = bytearray()
     async for chunk in request.stream():
@@ -79,22 +85,50 @@ async def prepare(request: Request, turns: CapacityLimiter) -> JSONResponse:
         if len(body) <= MAX_BYTES:
             body += chunk
     try:
-        answer = await to_thread.run_sync(_answer, bytes(body), limiter=turns)
+        box, turn = _box_of(request.query_params), _turn_of(request.query_params)
+        answer = await to_thread.run_sync(_answer, bytes(body), box, turn, limiter=turns)
     except ValueError as error:
         return JSONResponse({"error": str(error)}, status_code=422)
     return JSONResponse(answer)
 
 
-def _answer(body: bytes) -> dict[str, Any]:
-    found = image.explain(open_picture(body))
-    height, width = found.ink.shape
-    digits = [_digit(digit) for digit in found.digits]
+def _box_of(query: Mapping[str, str]) -> Box | None:
+    """The box (left, top, right, bottom) in `?box=x,y,width,height`; None without one."""
+    if (text := query.get("box")) is None:
+        return None
+    if not re.fullmatch(r"-?\d{1,6},-?\d{1,6},\d{1,6},\d{1,6}", text, re.ASCII):
+        raise ValueError(
+            f"A box of four whole numbers, x,y,width,height, was expected, but {text[:40]!r} came: "
+            "give pixels of the picture."
+        )
+    x, y, width, height = map(int, text.split(","))
+    return x, y, x + width, y + height
+
+
+def _turn_of(query: Mapping[str, str]) -> int:
+    text = query.get("turn", "0")
+    if text not in ("0", "1", "2", "3"):
+        raise ValueError(
+            f"A turn of 0, 1, 2 or 3 quarters was expected, but {text[:40]!r} came: use one."
+        )
+    return int(text)
+
+
+def _answer(body: bytes, box: Box | None, turn: int) -> dict[str, Any]:
+    picture = open_picture(body)
+    if box:
+        digits, steps = [prepare_box(picture, box, turn)], []
+        width, height = picture.size
+    else:
+        found = explain(picture, turn)
+        digits, steps = list(found.digits), [_ink_step(found)]
+        height, width = found.ink.shape
     return {
-        "digits": digits,
-        "steps": _steps(found),
+        "digits": [_digit(digit) for digit in digits],
+        "steps": steps + _digit_steps(digits[0], len(digits)),
         "width": width,
         "height": height,
-        "pixels": digits[0]["pixels"],
+        "pixels": digits[0].image.flatten().tolist(),
     }
 
 
@@ -103,26 +137,28 @@ def _digit(digit: Digit) -> dict[str, Any]:
     return {
         "pixels": digit.image.flatten().tolist(),
         "box": [left, top, right - left, bottom - top],
-        "crop": _png(digit.ink),
     }
 
 
-def _steps(found: Steps) -> list[dict[str, str]]:
-    first, *others = found.digits
+def _ink_step(found: Steps) -> dict[str, str]:
+    return _step("found ink", "Ink is what differs from the paper around it.", found.ink)
+
+
+def _digit_steps(digit: Digit, count: int) -> list[dict[str, str]]:
+    """What became of the first of `count` digits."""
     crop = (
-        f"{len(found.digits)} digits were found; this is the first one."
-        if others
+        f"{count} digits were found; this is the first one."
+        if count > 1
         else "Lines, frames, specks and what the paper lies on are left out; the digit is cut out "
         "of the rest."
     )
     return [
-        _step("found ink", "Ink is what differs from the paper around it.", found.ink),
-        _step("crop", crop, first.ink),
+        _step("crop", crop, digit.ink),
         _step(
             "normalised",
             "It is scaled to 20 x 20 pixels, with strokes as wide as MNIST's, and centred by its "
             "mass in 28 x 28.",
-            first.image[0].numpy(),
+            digit.image[0].numpy(),
         ),
     ]
 
