@@ -1,7 +1,7 @@
 """How Sample feels: the alpha slider dragged with real pointer events in Chromium, 64 digits each
 time, and whether the last value is what stands there at the end.
 
-python tests/benchmarks/sampling.py [--models mlp-20 conv-16] [--panels 1 2]
+python tests/benchmarks/sampling.py [--models mlp-20 conv-16] [--sets 1 2]
 """
 
 import argparse
@@ -18,8 +18,8 @@ WATCH = """() => {
   const seen = {latencies: [], paints: 0, lost: null};
   window.seen = seen;
   const slider = document.querySelector(".sample [aria-label=alpha]");
-  const panel = document.querySelector(".panel");
-  const digits = panel.querySelector(".samples");
+  const samples = document.querySelector(".sample-set");
+  const digits = samples.querySelector(".samples");
   const channel = new MessageChannel();
   let waiting = [];
   channel.port1.onmessage = ({data: {alpha}}) => {
@@ -33,7 +33,7 @@ WATCH = """() => {
     if (this.canvas === digits) {
       seen.paints++;
       queueMicrotask(() => {
-        const [, alpha] = panel.dataset.drawn.match(/beta:([\\d.]+)/);
+        const [, alpha] = samples.dataset.drawn.match(/beta:([\\d.]+)/);
         requestAnimationFrame(() => channel.port2.postMessage({alpha: Number(alpha)}));
       });
     }
@@ -60,19 +60,19 @@ def drag(page: Page) -> None:
     page.wait_for_timeout(1000)
 
 
-def measure(page: Page, url: str, model: str, panels: int) -> None:
-    others = "".join(f"&p{i}={model}~beta:4,3" for i in range(2, panels + 1))
+def measure(page: Page, url: str, model: str, sets: int) -> None:
+    others = "".join(f"&p{i}={model}~beta:4,3" for i in range(2, sets + 1))
     page.goto(f"{url}/?model={model}&p=beta:4,3{others}")
     page.wait_for_selector(READY)
     page.mouse.click(5, 5)
     page.get_by_role("tab", name="Sample").click()
-    page.wait_for_selector(".panel[data-drawn]")
+    page.wait_for_selector(".sample-set[data-drawn]")
     page.wait_for_timeout(3000)
     page.evaluate(WATCH)
     drag(page)
     seen = page.evaluate("window.seen")
     print(
-        f"{model + f', {panels} panels' * (panels > 1):<28}{len(seen['latencies']):>8}"
+        f"{model + f', {sets} sets' * (sets > 1):<28}{len(seen['latencies']):>8}"
         f"{p95(seen['latencies']):>8.1f}{seen['paints'] / SECONDS:>12.1f}{seen['lost']:>6}",
         flush=True,
     )
@@ -81,7 +81,7 @@ def measure(page: Page, url: str, model: str, panels: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--models", nargs="*", default=["mlp-20", "mlp-100", "beta-4-3", "conv-16"])
-    parser.add_argument("--panels", nargs="*", type=int, default=[1])
+    parser.add_argument("--sets", nargs="*", type=int, default=[1])
     options = parser.parse_args()
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     with sync_playwright() as playwright, serving(OURS) as (url, _):
@@ -89,9 +89,9 @@ def main() -> None:
         title = "64 digits, dragging alpha"
         print(f"\n{title:<28}{'events':>8}{'p95 ms':>8}{'grids/s':>12}{'lost':>6}")
         for model in options.models:
-            for panels in options.panels:
+            for sets in options.sets:
                 page = browser.new_page(viewport={"width": 1440, "height": 900})
-                measure(page, url, model, panels)
+                measure(page, url, model, sets)
                 page.close()
         browser.close()
 

@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 import torch
+from driving import DEFAULT, choose, decoded, grey, latents, saved, settle
 from PIL import Image, ImageSequence
-from test_page import DEFAULT, choose, decoded, grey, latents, settle
 
 import vae
 from vae import checkpoints, files
@@ -276,12 +276,6 @@ def test_play_and_roam_move_until_somebody_takes_over(page):
         page.wait_for_timeout(300)
         assert latents(page) == still
         assert button.get_attribute("aria-pressed") == "false"
-
-
-def saved(page, button) -> bytes:
-    with page.expect_download() as download:
-        button.click()
-    return download.value.path().read_bytes()
 
 
 def test_files_to_take_away(page):

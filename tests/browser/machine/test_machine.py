@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 import torch
-from test_page import FOUR, choose, draw, grey, latents, open_tab, settle
+from driving import FOUR, choose, draw, grey, latents, open_tab, settle
 from torch.distributions import kl_divergence
 
 import vae

@@ -1,23 +1,23 @@
 /** Draw: a digit of one's own, what the model sees of it, and what it makes of that. */
 
-import { mountAnatomy } from "./encoding.js";
+import { mountEncoding } from "./encoding.js";
 import { paced } from "../canvas/schedule.js";
-import { mountHand } from "./ten-digits.js";
+import { mountTenDigits } from "./ten-digits.js";
 import { normalise, squeeze } from "../canvas/ink.js";
-import { mountLineup } from "./every-model.js";
+import { mountEveryModel } from "./every-model.js";
 import { EXTENT, INK, Pad } from "./pad.js";
 import { SIDE } from "../canvas/digits.js";
 import { mountReconstruction } from "./reconstruction.js";
-import { mountUpload } from "./upload.js";
+import { mountPhoto } from "./photo.js";
 
 export function mount(element, session) {
   const root = element.querySelector(".draw");
   mountPad(root, session);
-  mountUpload(root, session, speaker(root));
+  mountPhoto(root, session, speaker(root));
   mountReconstruction(root, session);
-  mountHand(root, session);
-  mountAnatomy(root, session);
-  mountLineup(root, session);
+  mountTenDigits(root, session);
+  mountEncoding(root, session);
+  mountEveryModel(root, session);
 }
 
 function mountPad(root, session) {

@@ -13,8 +13,8 @@ const NEIGHBOURS = 16;
 const MORE = [214, 84, 36];
 const LESS = [48, 120, 214];
 
-export function mountAnatomy(root, session) {
-  const section = root.querySelector(".anatomy");
+export function mountEncoding(root, session) {
+  const section = root.querySelector(".encoding");
   const chart = section.querySelector(".posterior canvas");
   const kept = section.querySelector(".kept");
   let seed = 1;

@@ -4,8 +4,8 @@ import { rested } from "../canvas/schedule.js";
 import { paintDigit, SIDE } from "../canvas/digits.js";
 import { measure, read } from "./reconstruction.js";
 
-export function mountLineup(root, session) {
-  const details = root.querySelector(".lineup");
+export function mountEveryModel(root, session) {
+  const details = root.querySelector(".every-model");
   const progress = details.querySelector(".progress");
   const list = details.querySelector(".models");
   const cards = new Map();

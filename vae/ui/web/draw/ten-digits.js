@@ -1,4 +1,4 @@
-/** One's hand, all ten digits: a conditional VAE keeps the hand and changes the digit. */
+/** All ten digits in one's handwriting: a conditional VAE keeps the style and changes the digit. */
 
 import { CLASSES } from "../engine/classifier.js";
 import { unhurried } from "../canvas/schedule.js";
@@ -8,8 +8,8 @@ const MODEL = "cvae";
 // Digits that are decoded in one go: the pen is not to wait for all ten.
 const AT_ONCE = 2;
 
-export function mountHand(root, session) {
-  const section = root.querySelector(".hand");
+export function mountTenDigits(root, session) {
+  const section = root.querySelector(".ten-digits");
   const canvas = section.querySelector(".ten");
   const context = canvas.getContext("2d");
   let mean = null;

@@ -6,13 +6,13 @@ import {
 } from "../state/specs.js";
 
 /**
- * @param {{model: object, spec: object, temperature: number}} sheet
+ * @param {{model: object, spec: object, temperature: number}} sampleSet
  * @param {{models: import("../state/facts.js").ModelFacts[],
  *   facts: import("../state/facts.js").Facts}} known what there is
  * @returns {{sentence: string, trained: boolean, beside: object|null, matched: boolean}} beside: the
  *   model that was trained with this very prior; matched: whether matching would help
  */
-export function verdict({ model, spec, temperature }, { models, facts }) {
+export function advice({ model, spec, temperature }, { models, facts }) {
   const { name, recipe } = model.record;
   const prior = model.config.prior;
   const label = distribution(prior).label.replaceAll(" ", "\u00a0");

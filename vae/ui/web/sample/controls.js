@@ -25,7 +25,7 @@ function groupsOf({ families, fitted }) {
 }
 
 /** Shows a spec and a temperature, and says when a person wants another. */
-export class Choice {
+export class DistributionControls {
   #root;
   #listeners;
   #spec = parametric("normal", [0, 1]);
@@ -55,7 +55,7 @@ export class Choice {
     root.querySelector(".heat").append(this.#temperature.row);
   }
 
-  /** @param {import("./samples.js").Sheet} sheet what is chosen now */
+  /** @param {import("./sample-set.js").SampleSet} sampleSet what is chosen now */
   show({ spec, temperature, model }) {
     this.#spec = spec;
     this.#prior = model.config.prior;
@@ -64,7 +64,7 @@ export class Choice {
     else this.#rows.rows.forEach((row, i) => row.show(valuesOf(spec)[i]));
     this.#temperature.show(temperature);
     if (isReading(spec)) this.#reading = inForm(spec, "raw");
-    this.#mark();
+    this.#showPressed();
   }
 
   #group({ title, buttons }) {
@@ -134,7 +134,7 @@ export class Choice {
     this.#listeners.changed(change);
   }
 
-  #mark() {
+  #showPressed() {
     const plain = inForm(this.#spec, "raw");
     for (const [button, wanted] of this.#buttons) {
       button.setAttribute("aria-pressed", sameSpec(plain, wanted()));

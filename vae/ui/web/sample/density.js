@@ -12,17 +12,17 @@ const REACH = 3.6;
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {import("../canvas/colours.js").Colours} colours
- * @param {import("./samples.js").Sheet} sheet
+ * @param {import("./sample-set.js").SampleSet} sampleSet
  * @param {number} index the latent
  */
-export function paintDensity(canvas, colours, sheet, index) {
+export function paintDensity(canvas, colours, sampleSet, index) {
   const ready = begin(canvas, HEIGHT, colours);
   if (!ready) return;
   const { context, width } = ready;
-  const { prior } = sheet.model;
-  const aggregate = sheet.marginals?.at(index);
-  const spike = sheet.temperature === 0;
-  const chosen = spike ? { mean: sheet.sampler.mean[index], std: 0 } : sheet.marginal(index);
+  const { prior } = sampleSet.model;
+  const aggregate = sampleSet.marginals?.at(index);
+  const spike = sampleSet.temperature === 0;
+  const chosen = spike ? { mean: sampleSet.sampler.mean[index], std: 0 } : sampleSet.marginal(index);
   const [low, high] = range(prior, aggregate, chosen);
   const at = axisBelow(context, colours, { low, high, left: LEFT, right: width - RIGHT, y: HEIGHT - FOOT });
 
@@ -71,10 +71,10 @@ function top(ys) {
 }
 
 function trace(context, xs, ys, foot, { stroke, fill, dash = [], width }) {
-  const path = new Path2D();
-  ys.forEach((y, i) => path.lineTo(xs[i], Number.isFinite(y) ? Math.max(-1000, y) : -1000));
+  const line = new Path2D();
+  ys.forEach((y, i) => line.lineTo(xs[i], Number.isFinite(y) ? Math.max(-1000, y) : -1000));
   if (fill) {
-    const area = new Path2D(path);
+    const area = new Path2D(line);
     area.lineTo(xs.at(-1), foot);
     area.lineTo(xs[0], foot);
     context.globalAlpha = 0.16;
@@ -85,6 +85,6 @@ function trace(context, xs, ys, foot, { stroke, fill, dash = [], width }) {
   context.setLineDash(dash);
   context.lineWidth = width;
   context.strokeStyle = stroke;
-  context.stroke(path);
+  context.stroke(line);
   context.setLineDash([]);
 }

@@ -7,7 +7,7 @@ export class EvaluationTable {
   #sort = { by: "frechet_distance", up: true };
   #evaluation = null;
 
-  /** @param {HTMLDetailsElement} root; show: puts a model and a spec into the selected panel */
+  /** @param {HTMLDetailsElement} root; show: puts a model and a spec into the selected set of samples */
   constructor(root, show, facts) {
     Object.assign(this, { root, show, facts });
     this.model = root.querySelector(".of-model");
@@ -95,7 +95,7 @@ export class EvaluationTable {
     const second = document.createElement("td");
     second.textContent = label;
     if (spec) {
-      second.innerHTML = `<button type="button" class="term" title="Show it in the panel"></button>`;
+      second.innerHTML = `<button type="button" class="term" title="Show samples of it"></button>`;
       second.firstChild.textContent = label;
       second.firstChild.addEventListener("click", () => this.show(model, spec));
     }

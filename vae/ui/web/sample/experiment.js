@@ -1,17 +1,17 @@
-/** The state of Sample: its panels, the one being changed, and the seed; kept in the address. */
+/** The state of Sample: its sets of samples, the one being changed, and the seed; kept in the address. */
 
 import { Reader } from "./reader.js";
-import { Sheet } from "./samples.js";
+import { SampleSet } from "./sample-set.js";
 import { parsePanel } from "../state/address.js";
 import { MOST_PANELS, parametric } from "../state/specs.js";
 
 const KEYS = ["p", "p2", "p3", "p4"];
 const FIRST = parametric("normal", [0, 1]);
 
-/** Events: "panels" (another set of them), "select" (another one is changed), "change" (the state). */
+/** Events: "sets" (another set of them), "select" (another one is changed), "change" (the state). */
 export class Experiment extends EventTarget {
-  /** @type {Sheet[]} */
-  sheets = [];
+  /** @type {SampleSet[]} */
+  sampleSets = [];
   selected = 0;
   seed = 0;
   /** Whether Sample is on the screen; nothing is decoded before. */
@@ -23,65 +23,65 @@ export class Experiment extends EventTarget {
     super();
     this.session = session;
     this.reader = new Reader(session);
-    session.withModel(() => (this.sheets.length ? this.#follow() : this.#begin()));
+    session.withModel(() => (this.sampleSets.length ? this.#follow() : this.#begin()));
   }
 
-  /** @type {Sheet|undefined} the panel that the controls change */
-  get sheet() {
-    return this.sheets[this.selected];
+  /** @type {SampleSet|undefined} the set of samples that the controls change */
+  get sampleSet() {
+    return this.sampleSets[this.selected];
   }
 
   show() {
     this.visible = true;
-    this.sheets.forEach((sheet) => sheet.draw());
+    this.sampleSets.forEach((sampleSet) => sampleSet.draw());
   }
 
   select(index) {
-    if (index === this.selected || !this.sheets[index]) return;
+    if (index === this.selected || !this.sampleSets[index]) return;
     this.selected = index;
     this.#say("select");
   }
 
-  /** Another panel, which begins as the selected one unless it is told otherwise. */
-  add(state = this.sheet.state) {
-    if (this.sheets.length >= MOST_PANELS) return;
+  /** Another set of samples, which begins as the selected one unless it is told otherwise. */
+  add(state = this.sampleSet.state) {
+    if (this.sampleSets.length >= MOST_PANELS) return;
     this.#put(state).open();
-    this.selected = this.sheets.length - 1;
-    this.#say("panels");
+    this.selected = this.sampleSets.length - 1;
+    this.#say("sets");
   }
 
   remove(index) {
-    if (this.sheets.length === 1) return;
-    const [gone] = this.sheets.splice(index, 1);
+    if (this.sampleSets.length === 1) return;
+    const [gone] = this.sampleSets.splice(index, 1);
     this.reader.forget(gone);
-    if (this.selected > index || this.selected === this.sheets.length) this.selected--;
-    this.#say("panels");
+    if (this.selected > index || this.selected === this.sampleSets.length) this.selected--;
+    this.#say("sets");
     this.#keep();
   }
 
   reseed(seed) {
     this.seed = seed;
-    this.sheets.forEach((sheet) => sheet.draw());
+    this.sampleSets.forEach((sampleSet) => sampleSet.draw());
     this.#keep();
   }
 
-  /** Another model in a panel; the first one's is that of the page. */
+  /** Another model in a set of samples; the first one's is that of the page. */
   setModel(index, name) {
     if (index === 0) this.session.choose(name);
-    else this.sheets[index].open(name);
+    else this.sampleSets[index].open(name);
   }
 
-  /** Takes a digit to the stage, and the page to its model; no panel changes by that. */
-  async take(sheet, n) {
-    const z = Array.from(sheet.latentsOf(n));
-    const y = typeof sheet.y === "number" ? sheet.y : sheet.y[n];
-    if (this.session.name === sheet.name) {
-      if (sheet.model.classes) this.session.setClass(y);
+  /** Takes a digit to the stage, and the page to its model; no set of samples changes by that. */
+  async take(sampleSet, n) {
+    const z = Array.from(sampleSet.latentsOf(n));
+    const y = typeof sampleSet.y === "number" ? sampleSet.y : sampleSet.y[n];
+    if (this.session.name === sampleSet.name) {
+      if (sampleSet.model.classes) this.session.setClass(y);
       this.session.moveTo(z, "sample");
       return;
     }
     this.#taking = true;
-    await this.session.choose(sheet.name, z, y);
+    await this.session.choose(sampleSet.name, z, y);
     this.#taking = false;
   }
 
@@ -94,28 +94,28 @@ export class Experiment extends EventTarget {
     for (const state of [first, ...others]) {
       this.#put({ ...state, name: state.name ?? name }).open();
     }
-    this.#say("panels");
+    this.#say("sets");
   }
 
-  /** The first panel shows the page's model, unless a digit of another panel has just changed it. */
+  /** The first set shows the page's model, unless a digit of another one has just changed it. */
   #follow() {
     if (this.#taking) this.#keep();
-    else this.sheets[0].open(this.session.name);
+    else this.sampleSets[0].open(this.session.name);
   }
 
   #put(state) {
-    const sheet = new Sheet(this, state);
-    sheet.addEventListener("opened", () => this.#keep());
-    this.sheets.push(sheet);
-    return sheet;
+    const sampleSet = new SampleSet(this, state);
+    sampleSet.addEventListener("opened", () => this.#keep());
+    this.sampleSets.push(sampleSet);
+    return sampleSet;
   }
 
   #keep() {
     const { view } = this.session;
     KEYS.forEach((key, i) => {
-      const sheet = this.sheets[i];
-      const named = i > 0 || sheet?.name !== this.session.name;
-      if (sheet) view[key] = named ? sheet.text : sheet.text.split("~")[1];
+      const sampleSet = this.sampleSets[i];
+      const named = i > 0 || sampleSet?.name !== this.session.name;
+      if (sampleSet) view[key] = named ? sampleSet.text : sampleSet.text.split("~")[1];
       else delete view[key];
     });
     view.seed = String(this.seed);

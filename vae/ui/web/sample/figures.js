@@ -1,4 +1,4 @@
-/** The measured figures of one panel, beside those of real digits, each explained at a click. */
+/** The figures of one set of samples, beside those of real digits, each explained at a click. */
 
 import { figureText } from "./evaluation.js";
 import { specText } from "../state/specs.js";
@@ -8,7 +8,7 @@ const SHOWN = [
 ];
 const UNITS = { class_entropy: ", nats" };
 
-export class Measured {
+export class Figures {
   #evaluation = null;
   #explained = null;
 
@@ -21,7 +21,7 @@ export class Measured {
     this.#evaluation = evaluation;
   }
 
-  /** @param {import("./samples.js").Sheet} sheet */
+  /** @param {import("./sample-set.js").SampleSet} sampleSet */
   show({ name, spec, temperature, model }) {
     const table = this.#evaluation;
     const figures = temperature === 1 ? table?.of(name, spec, model.config.prior) : undefined;
@@ -33,7 +33,7 @@ export class Measured {
 
   #table(table, figures) {
     const body = document.createElement("table");
-    body.innerHTML = `<thead><tr><th scope="col">measured</th><th scope="col">here</th>
+    body.innerHTML = `<thead><tr><th scope="col">measure</th><th scope="col">here</th>
       <th scope="col" title="Of as many real digits, which differ from the reference, too">real</th></tr></thead><tbody></tbody>`;
     const words = document.createElement("p");
     words.className = "definition";

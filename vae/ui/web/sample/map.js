@@ -1,4 +1,4 @@
-/** The map of Explore in Sample: the latent space of the selected panel's model, with its samples. */
+/** The map of Explore in Sample: the latent space of the selected set's model, with its samples. */
 
 import { Aggregate } from "../math/aggregate.js";
 import { firstPlane, LatentMap } from "../map/map.js";
@@ -20,7 +20,7 @@ class Scene extends EventTarget {
     session.addEventListener("z", () => this.dispatchEvent(new Event("z")));
   }
 
-  /** @param {import("./samples.js").Sheet} sheet */
+  /** @param {import("./sample-set.js").SampleSet} sampleSet */
   use({ name, model, statistics }) {
     if (this.model === model) return false;
     const aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
@@ -53,9 +53,9 @@ class Scene extends EventTarget {
 }
 
 export class SampleMap {
-  #sheet = null;
+  #sampleSet = null;
 
-  /** @param {HTMLElement} root; experiment: whose selected panel is shown */
+  /** @param {HTMLElement} root; experiment: whose selected set of samples is shown */
   constructor(root, experiment) {
     this.scene = new Scene(experiment.session);
     this.map = new LatentMap(root, this.scene);
@@ -66,16 +66,16 @@ export class SampleMap {
     canvas.addEventListener("click", ({ offsetX, offsetY }) => {
       const moved = Math.hypot(offsetX - pressed[0], offsetY - pressed[1]);
       const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
-      if (nearest !== null) experiment.take(this.#sheet, nearest);
+      if (nearest !== null) experiment.take(this.#sampleSet, nearest);
     });
   }
 
-  /** @param {import("./samples.js").Sheet} sheet */
-  show(sheet) {
-    if (!sheet.pictures) return;
-    this.#sheet = sheet;
-    this.map.samples = { z: sheet.z, label: sheet.reading?.label ?? null };
-    if (this.scene.use(sheet)) this.map.show(firstPlane(this.scene));
+  /** @param {import("./sample-set.js").SampleSet} sampleSet */
+  show(sampleSet) {
+    if (!sampleSet.pictures) return;
+    this.#sampleSet = sampleSet;
+    this.map.samples = { z: sampleSet.z, label: sampleSet.reading?.label ?? null };
+    if (this.scene.use(sampleSet)) this.map.show(firstPlane(this.scene));
     else this.map.draw();
   }
 

@@ -1,6 +1,6 @@
-/** Sample: the distribution of z as an experiment, in one to four panels. */
+/** Sample: the distribution of z as an experiment, in one to four sets of samples. */
 
-import { Choice } from "./controls.js";
+import { DistributionControls } from "./controls.js";
 import { Colours } from "../canvas/colours.js";
 import { paintDensity } from "./density.js";
 import { Evaluation } from "./evaluation.js";
@@ -9,21 +9,21 @@ import { Experiment } from "./experiment.js";
 import { saveBlob } from "../export/files.js";
 import { unhurried } from "../canvas/schedule.js";
 import { paintNorms } from "../machine/norms.js";
-import { Panel } from "./samples-panel.js";
+import { SampleSetFigure } from "./sample-set-figure.js";
 import { summary } from "./reader.js";
 import { SampleMap } from "./map.js";
 import { samplesAsCSV, samplesAsNPZ, samplesAsPNG, sampleStem } from "./files.js";
 import { Shares } from "./shares.js";
-import { COUNT } from "./samples.js";
+import { COUNT } from "./sample-set.js";
 import { MOST_PANELS, MOST_SEED } from "../state/specs.js";
 import { Sweep } from "./sweep.js";
 
 export function mount(element, session) {
-  new Bench(element.querySelector(".sample"), session);
+  new SampleTab(element.querySelector(".sample"), session);
 }
 
-/** Holds the parts of the tab together: all of them show the experiment's selected panel. */
-class Bench {
+/** Holds the parts of the tab together: all of them show the experiment's selected set of samples. */
+class SampleTab {
   #evaluation = null;
   #latent = 0;
   #seen = false;
@@ -31,7 +31,7 @@ class Bench {
   constructor(root, session) {
     this.root = root;
     this.session = session;
-    this.panels = [];
+    this.figures = [];
     this.experiment = new Experiment(session);
     this.experiment.labelled = true;
     this.colours = new Colours(root, () => this.#repaint());
@@ -42,21 +42,21 @@ class Bench {
     this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec), session.facts);
     this.density = unhurried(() => this.#paintDensity());
     // What lies further down may lag behind a drag, and rests while nobody sees it.
-    this.looks = unhurried(() => this.#paintLooks(), 8);
-    this.#mountPanels();
+    this.landing = unhurried(() => this.#paintLanding(), 8);
+    this.#mountSets();
     this.#mountSave();
     this.#watchSize();
   }
 
-  get sheet() {
-    return this.experiment.sheet;
+  get sampleSet() {
+    return this.experiment.sampleSet;
   }
 
   #mountControls() {
     const { root, experiment } = this;
     const refuse = (sentence) => (root.querySelector(".message").textContent = sentence);
-    this.choice = new Choice(root.querySelector(".controls"), this.session.facts, {
-      changed: (change) => this.sheet?.set(change),
+    this.controls = new DistributionControls(root.querySelector(".controls"), this.session.facts, {
+      changed: (change) => this.sampleSet?.set(change),
       refused: refuse,
     });
     root.querySelector(".controls").addEventListener("submit", (event) => event.preventDefault());
@@ -70,60 +70,60 @@ class Bench {
     labels.addEventListener("click", () => {
       experiment.labelled = !experiment.labelled;
       labels.setAttribute("aria-pressed", experiment.labelled);
-      this.panels.forEach((panel) => panel.paintOver());
+      this.figures.forEach((figure) => figure.paintOver());
     });
     root.querySelector(".add").addEventListener("click", () => experiment.add());
   }
 
-  #mountPanels() {
+  #mountSets() {
     const { experiment } = this;
-    experiment.addEventListener("panels", () => this.#panelsChanged());
+    experiment.addEventListener("sets", () => this.#setsChanged());
     experiment.addEventListener("select", () => {
-      this.panels.forEach((panel) => panel.place());
+      this.figures.forEach((figure) => figure.place());
       this.#follow();
     });
     experiment.addEventListener("change", () => {
       this.root.querySelector(".seed-value").value = experiment.seed;
       this.sweep.refresh();
     });
-    if (experiment.sheets.length) this.#panelsChanged();
+    if (experiment.sampleSets.length) this.#setsChanged();
   }
 
-  /** A panel for every sheet, those that stay left as they are. */
-  #panelsChanged() {
+  /** A figure for every set of samples, those that stay left as they are. */
+  #setsChanged() {
     const { experiment, root, colours } = this;
-    const known = new Map(this.panels.map((panel) => [panel.sheet, panel]));
-    this.panels = experiment.sheets.map((sheet) => {
-      const found = known.get(sheet);
-      known.delete(sheet);
-      return found ?? this.#panelFor(sheet, root, experiment, colours);
+    const known = new Map(this.figures.map((figure) => [figure.sampleSet, figure]));
+    this.figures = experiment.sampleSets.map((sampleSet) => {
+      const found = known.get(sampleSet);
+      known.delete(sampleSet);
+      return found ?? this.#figureFor(sampleSet, root, experiment, colours);
     });
-    known.forEach((panel) => panel.close());
-    root.querySelector(".panels").dataset.count = this.panels.length;
-    root.querySelector(".add").disabled = this.panels.length === MOST_PANELS;
-    this.panels.forEach((panel) => panel.place());
+    known.forEach((figure) => figure.close());
+    root.querySelector(".sample-sets").dataset.count = this.figures.length;
+    root.querySelector(".add").disabled = this.figures.length === MOST_PANELS;
+    this.figures.forEach((figure) => figure.place());
     this.#follow();
   }
 
-  #panelFor(sheet, root, experiment, colours) {
-    const article = root.querySelector(".panel-template").content.firstElementChild.cloneNode(true);
-    root.querySelector(".panels").append(article);
-    const panel = new Panel(article, sheet, experiment, colours);
-    panel.showEvaluation(this.#evaluation);
-    sheet.addEventListener("opened", () => sheet === this.sheet && this.#follow());
-    sheet.addEventListener("drawn", () => sheet === this.sheet && this.#plots());
-    sheet.addEventListener("read", () => sheet === this.sheet && this.#showShares());
-    return panel;
+  #figureFor(sampleSet, root, experiment, colours) {
+    const article = root.querySelector(".sample-set-template").content.firstElementChild.cloneNode(true);
+    root.querySelector(".sample-sets").append(article);
+    const figure = new SampleSetFigure(article, sampleSet, experiment, colours);
+    figure.showEvaluation(this.#evaluation);
+    sampleSet.addEventListener("opened", () => sampleSet === this.sampleSet && this.#follow());
+    sampleSet.addEventListener("drawn", () => sampleSet === this.sampleSet && this.#plots());
+    sampleSet.addEventListener("read", () => sampleSet === this.sampleSet && this.#showShares());
+    return figure;
   }
 
-  /** The controls and the plots show the selected panel. */
+  /** The controls and the plots show the selected set of samples. */
   #follow() {
-    const { sheet, experiment, root } = this;
-    if (!sheet?.model) return;
+    const { sampleSet, experiment, root } = this;
+    if (!sampleSet?.model) return;
     const which = root.querySelector(".which");
-    which.hidden = experiment.sheets.length === 1;
-    which.textContent = `Panel ${experiment.selected + 1}, ${sheet.name}`;
-    this.choice.show(sheet);
+    which.hidden = experiment.sampleSets.length === 1;
+    which.textContent = `Samples ${experiment.selected + 1}, ${sampleSet.name}`;
+    this.controls.show(sampleSet);
     this.#mountLatents();
     this.sweep.refresh();
     this.#plots();
@@ -131,7 +131,7 @@ class Bench {
   }
 
   #mountLatents() {
-    const { model, statistics } = this.sheet;
+    const { model, statistics } = this.sampleSet;
     if (this.latent.dataset.model === model.name) return;
     this.latent.dataset.model = model.name;
     const { kl } = statistics;
@@ -145,57 +145,57 @@ class Bench {
 
   #plots() {
     this.density();
-    this.looks();
+    this.landing();
   }
 
-  /** Whether the digits on the page are those of the model that the panel has now. */
+  /** Whether the digits on the page are those of the model that the set of samples has now. */
   get #ready() {
-    const { sheet } = this;
-    return sheet?.sampler && sheet.pictures && sheet.z.length === COUNT * sheet.model.latents;
+    const { sampleSet } = this;
+    return sampleSet?.sampler && sampleSet.pictures && sampleSet.z.length === COUNT * sampleSet.model.latents;
   }
 
   #paintDensity() {
     if (!this.#ready) return;
-    this.root.querySelector(".has-encodings").hidden = !this.sheet.marginals;
-    paintDensity(this.root.querySelector(".density canvas"), this.colours, this.sheet, this.#latent);
+    this.root.querySelector(".has-encodings").hidden = !this.sampleSet.marginals;
+    paintDensity(this.root.querySelector(".density canvas"), this.colours, this.sampleSet, this.#latent);
   }
 
-  #paintLooks() {
+  #paintLanding() {
     if (!this.#ready || !this.#seen) return;
-    paintNorms(this.root.querySelector(".norms canvas"), this.colours, this.sheet);
-    this.map.show(this.sheet);
+    paintNorms(this.root.querySelector(".norms canvas"), this.colours, this.sampleSet);
+    this.map.show(this.sampleSet);
   }
 
   #showShares() {
-    const { reading } = this.sheet;
+    const { reading } = this.sampleSet;
     this.shares.show(reading && summary(reading).counts);
   }
 
   #repaint() {
     this.#plots();
-    this.panels.forEach((panel) => panel.paintOver());
+    this.figures.forEach((figure) => figure.paintOver());
   }
 
-  /** From the table into the selected panel. */
+  /** From the table into the selected set of samples. */
   #put(name, spec) {
-    const { experiment, sheet } = this;
-    if (name !== sheet.name) experiment.setModel(experiment.selected, name);
-    sheet.set({ spec, temperature: 1 });
+    const { experiment, sampleSet } = this;
+    if (name !== sampleSet.name) experiment.setModel(experiment.selected, name);
+    sampleSet.set({ spec, temperature: 1 });
   }
 
   #mountSave() {
     const { session, experiment } = this;
     const made = {
-      png: () => samplesAsPNG(this.panels[experiment.selected].root.querySelector(".samples")),
-      npz: (hash) => samplesAsNPZ(this.sheet, hash),
-      csv: (hash) => samplesAsCSV(this.sheet, hash),
+      png: () => samplesAsPNG(this.figures[experiment.selected].root.querySelector(".samples")),
+      npz: (hash) => samplesAsNPZ(this.sampleSet, hash),
+      csv: (hash) => samplesAsCSV(this.sampleSet, hash),
     };
     for (const button of this.root.querySelectorAll("[data-take]")) {
       button.addEventListener("click", async () => {
-        if (!this.sheet?.pictures) return;
+        if (!this.sampleSet?.pictures) return;
         const { take } = button.dataset;
-        const name = `${sampleStem(this.sheet)}.${take}`;
-        saveBlob(await made[take](session.hashes[this.sheet.drawn.name] ?? ""), name);
+        const name = `${sampleStem(this.sampleSet)}.${take}`;
+        saveBlob(await made[take](session.hashes[this.sampleSet.drawn.name] ?? ""), name);
       });
     }
   }
@@ -209,8 +209,8 @@ class Bench {
     }).observe(this.root);
     new IntersectionObserver(([{ isIntersecting }]) => {
       this.#seen = isIntersecting;
-      this.looks();
-    }).observe(this.root.querySelector(".looks"));
+      this.landing();
+    }).observe(this.root.querySelector(".landing"));
     // On a phone the stage stays at the top, and the digits under it.
     const stage = document.querySelector("#stage-column");
     new ResizeObserver(() =>
@@ -221,22 +221,22 @@ class Bench {
     this.experiment.show();
     this.#evaluation = await Evaluation.fetch(this.session.hashes);
     this.table.use(this.#evaluation, Object.keys(this.#evaluation?.models ?? {}));
-    this.panels.forEach((panel) => panel.showEvaluation(this.#evaluation));
+    this.figures.forEach((figure) => figure.showEvaluation(this.#evaluation));
   }
 }
 
 function mountSeed(root, refuse, experiment) {
-  const field = root.querySelector(".seed-value");
-  field.addEventListener("input", () => {
-    const seed = field.valueAsNumber;
+  const input = root.querySelector(".seed-value");
+  input.addEventListener("input", () => {
+    const seed = input.valueAsNumber;
     const fits = seed >= 0 && seed <= MOST_SEED && Number.isInteger(seed);
-    field.toggleAttribute("aria-invalid", !fits);
+    input.toggleAttribute("aria-invalid", !fits);
     refuse(fits ? "" : `The seed must be a whole number from 0 to ${MOST_SEED}.`);
     if (fits) experiment.reseed(seed);
   });
-  field.addEventListener("change", () => {
-    field.value = experiment.seed;
-    field.removeAttribute("aria-invalid");
+  input.addEventListener("change", () => {
+    input.value = experiment.seed;
+    input.removeAttribute("aria-invalid");
     refuse("");
   });
   root.querySelector(".again").addEventListener("click", () => {

@@ -1,33 +1,33 @@
-/** How often each of the ten classes was generated, as bars with their counts. */
+/** How often each of the ten classes was generated, as columns with their counts. */
 
 import { CLASS_COLOURS } from "../canvas/palette.js";
 
-// The bars' full height is at least this many times an even share.
+// The columns' full height is at least this many times an even share.
 const SPARE = 2.5;
 
 export class Shares {
-  #bars;
+  #columns;
 
   /** @param {HTMLElement} root to be filled */
   constructor(root) {
     this.root = root;
-    this.#bars = CLASS_COLOURS.map((colour, digit) => {
+    this.#columns = CLASS_COLOURS.map((colour, digit) => {
       const column = document.createElement("span");
       column.innerHTML = `<em></em><i></i><b>${digit}</b>`;
       column.children[1].style.background = colour;
       return column;
     });
-    root.replaceChildren(...this.#bars);
+    root.replaceChildren(...this.#columns);
   }
 
   /** @param {number[]|null} counts of the ten classes; null when nothing is known */
   show(counts) {
     const total = counts?.reduce((a, b) => a + b, 0) ?? 0;
     const most = Math.max(1, (SPARE * total) / 10, ...(counts ?? []));
-    this.#bars.forEach((bar, digit) => {
+    this.#columns.forEach((column, digit) => {
       const count = counts?.[digit] ?? 0;
-      bar.children[0].textContent = counts ? count : "";
-      bar.children[1].style.transform = `scaleY(${(count / most).toFixed(3)})`;
+      column.children[0].textContent = counts ? count : "";
+      column.children[1].style.transform = `scaleY(${(count / most).toFixed(3)})`;
     });
     const said = counts?.map((count, digit) => `${digit}: ${count}`).join(", ") ?? "not read yet";
     this.root.setAttribute("aria-label", `digits generated, by what the classifier reads: ${said}`);

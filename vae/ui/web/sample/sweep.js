@@ -20,7 +20,7 @@ export class Sweep {
   #drawn = "";
   #values;
 
-  /** @param {HTMLDetailsElement} root; experiment: whose selected panel is swept */
+  /** @param {HTMLDetailsElement} root; experiment: whose selected set of samples is swept */
   constructor(root, experiment) {
     Object.assign(this, { root, experiment });
     this.facts = experiment.session.facts;
@@ -30,8 +30,8 @@ export class Sweep {
     this.#mountCells();
     const decode = rested(() => this.#decode());
     this.refresh = () => {
-      if (!root.open || !experiment.sheet?.sampler) return;
-      this.#mark();
+      if (!root.open || !experiment.sampleSet?.sampler) return;
+      this.#showPressed();
       if (this.#key() !== this.#drawn) decode();
     };
     root.addEventListener("toggle", this.refresh);
@@ -39,18 +39,18 @@ export class Sweep {
 
   /** What the digits depend on. */
   #key() {
-    const { sheet, seed } = this.experiment;
-    return [sheet.name, seed, sheet.temperature, this.#form()].join(" ");
+    const { sampleSet, seed } = this.experiment;
+    return [sampleSet.name, seed, sampleSet.temperature, this.#form()].join(" ");
   }
 
   #form() {
-    return formOf(this.experiment.sheet.spec);
+    return formOf(this.experiment.sampleSet.spec);
   }
 
   /** A row of cells a step, the largest beta first. */
   *#decode() {
-    const { sheet, seed } = this.experiment;
-    const { model, statistics, temperature } = sheet;
+    const { sampleSet, seed } = this.experiment;
+    const { model, statistics, temperature } = sampleSet;
     const count = ACROSS * ACROSS;
     const u = new Uniforms(seed, 64, model.latents);
     const context = this.canvas.getContext("2d");
@@ -94,7 +94,7 @@ export class Sweep {
   }
 
   #choose(alpha, beta) {
-    this.experiment.sheet.set({ spec: parametric("beta", [alpha, beta], this.#form()) });
+    this.experiment.sampleSet.set({ spec: parametric("beta", [alpha, beta], this.#form()) });
   }
 
   #step(event, column, row) {
@@ -106,9 +106,9 @@ export class Sweep {
     cells[within(row - dy) * LEVELS + within(column + dx)].focus();
   }
 
-  /** The cell of the panel's own alpha and beta is marked, and the one that the keyboard enters. */
-  #mark() {
-    const { spec } = this.experiment.sheet;
+  /** The cell of its own alpha and beta is marked, and the one that the keyboard enters. */
+  #showPressed() {
+    const { spec } = this.experiment.sampleSet;
     const cells = [...this.root.querySelectorAll(".cells button")];
     cells.forEach((cell, i) => {
       const values = [this.#values[i % LEVELS], this.#values[LEVELS - 1 - Math.floor(i / LEVELS)]];

@@ -4,7 +4,7 @@ import { paintDigit, SIDE } from "../canvas/digits.js";
 import { prepareURL } from "../state/weights.js";
 
 /** @param {(text: string, failed?: boolean) => void} say to the person */
-export function mountUpload(root, session, say) {
+export function mountPhoto(root, session, say) {
   const found = new Found(root, session);
   const take = (file) => file && send(file, found, say);
   for (const chooser of root.querySelectorAll("input[type=file]")) {

@@ -1,4 +1,4 @@
-/** What one panel of Sample shows: 64 digits of one model from one distribution. */
+/** What a set of samples is: 64 digits of one model from one distribution. */
 
 import { CLASSES } from "../engine/classifier.js";
 import { paced } from "../canvas/schedule.js";
@@ -14,7 +14,7 @@ export const COUNT = 64;
  * Events: "opened" (another model, or another spec or temperature), "drawn", "read", "trouble"
  * (detail: a sentence).
  */
-export class Sheet extends EventTarget {
+export class SampleSet extends EventTarget {
   /** @type {import("../engine/model.js").Model|null} */
   model = null;
   statistics = null;

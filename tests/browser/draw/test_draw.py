@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pytest
 import torch
+from driving import DEFAULT, FOUR, choose, draw, grey, latents, open_tab, settle
 from PIL import Image, ImageDraw
-from test_page import DEFAULT, FOUR, choose, draw, grey, latents, open_tab, settle
 
 import vae
 from vae import checkpoints
@@ -28,7 +28,7 @@ def draw_four(page, **options) -> torch.Tensor:
     """A drawn 4 as the model sees it, (1, 1, 28, 28)."""
     open_tab(page, "Draw")
     draw(page, FOUR, **options)
-    page.wait_for_selector(".anatomy:not([hidden])")
+    page.wait_for_selector(".encoding:not([hidden])")
     page.wait_for_timeout(1000)
     return torch.tensor(grey(page, "input") / 255, dtype=torch.float32)[None, None]
 
@@ -150,16 +150,16 @@ def test_two_drawings_are_morphed_into_one_another(page):
     page.get_by_role("button", name="pin as A").click()
     page.get_by_role("button", name="clear").click()
     draw(page, [[(0.5, 0.1), (0.5, 0.9)]])
-    page.wait_for_selector(".anatomy:not([hidden])")
+    page.wait_for_selector(".encoding:not([hidden])")
     page.get_by_role("button", name="pin as B").click()
     assert "Explore plays the way" in page.locator(".kept").inner_text()
     page.get_by_role("button", name="take it to Explore").click()
     page.wait_for_selector(".journey:not([hidden])")
 
 
-def test_ten_digits_in_the_hand_of_the_drawing(page):
+def test_ten_digits_in_the_handwriting_of_the_drawing(page):
     x = draw_four(page)
-    page.wait_for_selector(".hand:not([hidden])")
+    page.wait_for_selector(".ten-digits:not([hidden])")
     page.wait_for_timeout(1500)
     shown = pixels(page, ".ten")
     model = vae.load("cvae")
@@ -171,7 +171,7 @@ def test_ten_digits_in_the_hand_of_the_drawing(page):
         assert np.abs(part - 255 * picture[0].numpy()).max() <= 1
     assert (read == torch.arange(10)).sum() >= 9
 
-    box = page.get_by_test_id("hand").bounding_box()
+    box = page.get_by_test_id("ten-digits").bounding_box()
     page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
     page.wait_for_function("document.querySelector('.stage').dataset.model === 'cvae'")
     settle(page)
@@ -183,12 +183,12 @@ def test_the_same_digit_through_every_model(page):
     page.get_by_text("the same digit through every model").click()
     names = vae.list_models()
     page.wait_for_function(
-        "count => document.querySelectorAll('.lineup .models button').length === count"
-        " && document.querySelector('.lineup .progress').textContent.startsWith('Squared')",
+        "count => document.querySelectorAll('.every-model .models button').length === count"
+        " && document.querySelector('.every-model .progress').textContent.startsWith('Squared')",
         arg=len(names),
         timeout=60_000,
     )
-    card = page.locator(".lineup .models button", has_text="mlp-100-mse")
+    card = page.locator(".every-model .models button", has_text="mlp-100-mse")
     with torch.inference_mode():
         model = vae.load("mlp-100-mse")
         q = model.encode(x)
@@ -198,13 +198,13 @@ def test_the_same_digit_through_every_model(page):
 
 
 def two_digits() -> bytes:
-    """A sheet with a 1 on the left and a 0 on the right."""
-    sheet = Image.new("L", (400, 220), 240)
-    pencil = ImageDraw.Draw(sheet)
+    """A page with a 1 on the left and a 0 on the right."""
+    paper = Image.new("L", (400, 220), 240)
+    pencil = ImageDraw.Draw(paper)
     pencil.line([(110, 40), (110, 180)], fill=20, width=16)
     pencil.ellipse([240, 40, 340, 180], outline=20, width=16)
     file = io.BytesIO()
-    sheet.save(file, "PNG")
+    paper.save(file, "PNG")
     return file.getvalue()
 
 
@@ -238,7 +238,7 @@ def test_on_a_phone_the_reconstruction_stays_in_view_and_the_pad_where_it_is(chr
     settle(page)
     pad = page.get_by_test_id("pad").bounding_box()
     draw(page, FOUR)
-    page.wait_for_selector(".anatomy:not([hidden])")
+    page.wait_for_selector(".encoding:not([hidden])")
     settle(page)
     assert page.get_by_test_id("pad").bounding_box() == pad
     strip = page.locator("#stage-column").bounding_box()

@@ -1,4 +1,4 @@
-"""Sample in the running app: panels, links, files, refusals and figures, with real events."""
+"""Sample in the running app: sets of samples, links, files and refusals, with real events."""
 
 import csv
 import io
@@ -9,32 +9,12 @@ import numpy as np
 import pytest
 import scipy.stats
 import torch
-from test_explore import saved
-from test_page import choose, grey, latents, open_tab
+from driving import grey, latents, open_sample, open_tab, preset, saved, shows
 
 import vae
 from vae import checkpoints, files
 
 SPEC = {"family": "beta", "alpha": 4.0, "beta": 3.0}
-
-
-def open_sample(page, model: str = "mlp-20") -> None:
-    page.mouse.click(5, 5)
-    open_tab(page, "Sample")
-    choose(page, model)
-    shows(page, f"{model}~normal:0,1")
-
-
-def shows(page, text: str, panel: int = 0) -> None:
-    """Waits until a panel has painted this."""
-    page.wait_for_function(
-        "([n, text]) => document.querySelectorAll('.panel')[n]?.dataset.drawn === text",
-        arg=[panel, text],
-    )
-
-
-def preset(page, name: str):
-    return page.locator(".sample .families").get_by_role("button", name=name, exact=True)
 
 
 def pictures(page, testid: str = "samples") -> np.ndarray:
@@ -43,7 +23,7 @@ def pictures(page, testid: str = "samples") -> np.ndarray:
 
 
 def arrays(page) -> dict[str, np.ndarray]:
-    """What the NPZ of the selected panel holds."""
+    """What the NPZ of the selected set holds."""
     body = saved(page, page.locator(".sample [data-take=npz]"))
     with np.load(io.BytesIO(body)) as content:
         return {name: content[name] for name in content.files}
@@ -119,11 +99,11 @@ def test_forms_and_temperature_change_z_as_they_say(page):
     shows(page, "mlp-20~beta:4,3:matched")
     matched = arrays(page)["z"]
     np.testing.assert_allclose(matched, scipy.stats.norm.ppf(p.cdf(raw)), atol=1e-4)
-    assert page.locator(".panel .verdict").inner_text().startswith("Matched, it is the prior")
+    assert page.locator(".sample-set .advice").inner_text().startswith("Matched, it is the prior")
     page.get_by_label("value of temperature").fill("0.5")
     shows(page, "mlp-20~beta:4,3:matched:t0.5")
     np.testing.assert_allclose(arrays(page)["z"], matched / 2, atol=1e-6)
-    assert "temperature 1" in page.locator(".panel .measured").inner_text()
+    assert "temperature 1" in page.locator(".sample-set .measures").inner_text()
 
 
 def test_a_slider_morphs_the_same_digits_and_its_last_value_is_painted(page):
@@ -141,46 +121,46 @@ def test_a_slider_morphs_the_same_digits_and_its_last_value_is_painted(page):
     )
     alpha = float(page.get_by_label("value of alpha").input_value())
     assert 10.5 < alpha < 11.5
-    page.wait_for_function("document.querySelector('.panel').dataset.drawn.includes('beta:1')")
+    page.wait_for_function("document.querySelector('.sample-set').dataset.drawn.includes('beta:1')")
     page.wait_for_timeout(300)
     found = arrays(page)
     assert json.loads(str(found["spec"]))["alpha"] == alpha
     assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
 
 
-def test_two_panels_differ_in_what_is_changed_and_in_nothing_else(page):
+def test_two_sets_of_samples_differ_in_what_is_changed_and_in_nothing_else(page):
     open_sample(page)
     page.locator(".sample .add").click()
-    shows(page, "mlp-20~normal:0,1", panel=1)
+    shows(page, "mlp-20~normal:0,1", number=1)
     assert np.array_equal(pictures(page), pictures(page, "samples-2"))
     before = pictures(page)
-    page.get_by_label("model of panel 2").select_option("gaussian-1-2")
-    shows(page, "gaussian-1-2~normal:0,1", panel=1)
+    page.get_by_label("model of samples 2").select_option("gaussian-1-2")
+    shows(page, "gaussian-1-2~normal:0,1", number=1)
     preset(page, "Gaussian(1, 2)").click()
-    shows(page, "gaussian-1-2~normal:1,2", panel=1)
+    shows(page, "gaussian-1-2~normal:1,2", number=1)
     assert np.array_equal(pictures(page), before)
     z = arrays(page)["z"]
     assert np.abs(pictures(page, "samples-2") - decoded("gaussian-1-2", z)).max() <= 1
     page.get_by_test_id("samples").focus()
     np.testing.assert_allclose(1 + 2 * arrays(page)["z"], z, atol=1e-5)
-    page.get_by_role("button", name="remove panel 1").click()
-    assert page.locator(".panel").count() == 1
-    assert page.get_by_label("model of panel 1").input_value() == "gaussian-1-2"
+    page.get_by_role("button", name="remove samples 1").click()
+    assert page.locator(".sample-set").count() == 1
+    assert page.get_by_label("model of samples 1").input_value() == "gaussian-1-2"
 
 
-def test_there_are_four_panels_at_most(page):
+def test_there_are_four_sets_of_samples_at_most(page):
     open_sample(page, "mlp-2")
     for _ in range(3):
         page.locator(".sample .add").click()
-    assert page.locator(".panel").count() == 4
+    assert page.locator(".sample-set").count() == 4
     assert page.locator(".sample .add").is_disabled()
 
 
-def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_panels(page):
+def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_samples(page):
     open_sample(page)
     page.locator(".sample .add").click()
-    page.get_by_label("model of panel 2").select_option("gaussian-1-2")
-    shows(page, "gaussian-1-2~normal:0,1", panel=1)
+    page.get_by_label("model of samples 2").select_option("gaussian-1-2")
+    shows(page, "gaussian-1-2~normal:0,1", number=1)
     z = arrays(page)["z"]
     canvas = page.get_by_test_id("samples-2")
     side = canvas.bounding_box()["width"]
@@ -188,7 +168,7 @@ def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_panels(pag
     page.wait_for_function("document.querySelector('.stage').dataset.model === 'gaussian-1-2'")
     page.wait_for_timeout(300)
     np.testing.assert_allclose(latents(page), z[10], atol=6e-4)
-    assert page.get_by_label("model of panel 1").input_value() == "mlp-20"
+    assert page.get_by_label("model of samples 1").input_value() == "mlp-20"
 
 
 def test_a_digit_goes_to_the_stage_by_keys(page):
@@ -197,7 +177,7 @@ def test_a_digit_goes_to_the_stage_by_keys(page):
     for key in ("ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)
     page.wait_for_timeout(400)
-    assert page.locator(".panel .pointed").inner_text().startswith("Digit 10: reads")
+    assert page.locator(".sample-set .pointed").inner_text().startswith("Digit 10: reads")
     np.testing.assert_allclose(latents(page), arrays(page)["z"][9], atol=6e-4)
 
 
@@ -240,13 +220,13 @@ def test_a_link_restores_the_whole_experiment(page):
     preset(page, "Gaussian(1, 2)").click()
     page.get_by_role("button", name="the variance").click()
     page.locator(".sample .add").click()
-    page.get_by_label("model of panel 2").select_option("beta-4-3")
-    shows(page, "beta-4-3~normal:1,1.4142135623730951", panel=1)
+    page.get_by_label("model of samples 2").select_option("beta-4-3")
+    shows(page, "beta-4-3~normal:1,1.4142135623730951", number=1)
     preset(page, "Beta(1.1, 2)").click()
     page.get_by_role("button", name="standardised", exact=True).click()
     page.get_by_label("value of temperature").fill("0.7")
     page.locator(".sample .seed-value").fill("4294967295")
-    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", panel=1)
+    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", number=1)
     page.wait_for_timeout(800)
     first, second = pictures(page), pictures(page, "samples-2")
     asked = parse_qs(urlsplit(page.url).query)
@@ -256,7 +236,7 @@ def test_a_link_restores_the_whole_experiment(page):
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     open_tab(page, "Sample")
     shows(page, "mlp-20~normal:1,1.4142135623730951")
-    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", panel=1)
+    shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", number=1)
     assert np.array_equal(pictures(page), first)
     assert np.array_equal(pictures(page, "samples-2"), second)
     assert page.locator(".sample .seed-value").input_value() == "4294967295"
@@ -269,7 +249,7 @@ def test_a_link_that_is_out_of_range_still_shows_digits(page, app_url, query):
     page.goto(f"{app_url}/?model=mlp-2&{query}")
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     open_tab(page, "Sample")
-    page.wait_for_selector(".panel[data-drawn]")
+    page.wait_for_selector(".sample-set[data-drawn]")
     assert page.locator(".sample .seed-value").input_value() == "0"
     assert pictures(page).max() > 200
 
@@ -304,14 +284,14 @@ def test_bad_input_is_refused_at_the_control_and_the_digits_stay(page, control, 
 
 def test_the_page_says_which_model_was_trained_for_a_distribution(page):
     open_sample(page)
-    verdict = page.locator(".panel .verdict").first
-    assert "This is the prior that mlp-20 was trained with" in verdict.inner_text()
+    said = page.locator(".sample-set .advice").first
+    assert "This is the prior that mlp-20 was trained with" in said.inner_text()
     preset(page, "Beta(4, 3)").click()
     shows(page, "mlp-20~beta:4,3")
     page.get_by_role("button", name="show beta-4-3, trained for it").click()
-    shows(page, "beta-4-3~beta:4,3", panel=1)
-    assert "mlp-20 was trained with the prior N(0,\u00a01)" in verdict.inner_text()
-    second = page.locator(".panel .verdict").nth(1)
+    shows(page, "beta-4-3~beta:4,3", number=1)
+    assert "mlp-20 was trained with the prior N(0,\u00a01)" in said.inner_text()
+    second = page.locator(".sample-set .advice").nth(1)
     assert "This is the prior that beta-4-3 was trained with" in second.inner_text()
     page.get_by_test_id("samples").focus()
     page.get_by_role("button", name="match it to the prior").click()
@@ -367,7 +347,7 @@ def test_a_gan_has_nothing_that_is_fitted_to_encodings(page):
     before = pictures(page)
     preset(page, "mixture").click()
     shows(page, "gan~prior")
-    said = page.locator(".panel .trouble").inner_text()
+    said = page.locator(".sample-set .trouble").inner_text()
     assert "A GAN has no encoder, so nothing can be fitted to encodings." in said
     assert np.array_equal(pictures(page), before)
 

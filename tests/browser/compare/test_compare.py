@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 import torch
-from test_page import choose, grey, latents, open_tab, settle
+from driving import choose, grey, latents, open_tab, settle
 
 import vae
 from vae import checkpoints

@@ -1,8 +1,8 @@
-"""The measured figures in Sample: beside the digits, and in the table of every model."""
+"""The figures in Sample: beside the digits, and in the table of every model."""
 
 import numpy as np
 import pytest
-from test_sample import open_sample, preset, shows
+from driving import open_sample, preset, shows
 
 from vae import checkpoints, files
 from vae.evaluation import generation
@@ -48,19 +48,19 @@ def evaluated(page):
     return page
 
 
-def test_measured_figures_stand_beside_the_floor_and_explain_themselves(evaluated):
+def test_figures_stand_beside_the_floor_and_explain_themselves(evaluated):
     page = evaluated
     open_sample(page)
-    row = page.locator(".measured tbody tr", has_text="recall")
+    row = page.locator(".measures tbody tr", has_text="recall")
     row.wait_for()
     assert f"{figures(1)['recall']['mean']:.3f} \u00b10.012" in row.inner_text()
     assert f"{figures(0)['recall']['mean']:.3f}" in row.inner_text()
     row.get_by_role("button").click()
-    assert page.locator(".measured .definition").inner_text() == (MEASURES["recall"]["definition"])
+    assert page.locator(".measures .definition").inner_text() == (MEASURES["recall"]["definition"])
     # Matched, it is the prior, which is measured; other parameters are not.
     preset(page, "Beta(1.1, 2)").click()
     shows(page, "mlp-20~beta:1.1,2")
-    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+    page.wait_for_function("document.querySelector('.measures').innerText === 'Not measured.'")
     page.get_by_role("button", name="matched", exact=True).click()
     row.wait_for()
     assert f"{figures(1)['recall']['mean']:.3f}" in row.inner_text()
@@ -69,7 +69,7 @@ def test_measured_figures_stand_beside_the_floor_and_explain_themselves(evaluate
 def test_figures_of_another_file_of_the_model_do_not_count(evaluated):
     page = evaluated
     open_sample(page, "mlp-2")
-    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+    page.wait_for_function("document.querySelector('.measures').innerText === 'Not measured.'")
 
 
 def test_the_table_of_every_model_sorts_and_shows(evaluated):
@@ -94,7 +94,7 @@ def test_the_table_of_every_model_sorts_and_shows(evaluated):
 def test_without_a_table_the_page_says_not_measured(page):
     page.route("**/weights/evaluation.json", lambda route: route.fulfill(status=404))
     open_sample(page)
-    page.wait_for_function("document.querySelector('.measured').innerText === 'Not measured.'")
+    page.wait_for_function("document.querySelector('.measures').innerText === 'Not measured.'")
     page.locator(".evaluation summary").click()
     page.locator(".evaluation .basis").wait_for()
     assert "Not measured" in page.locator(".evaluation .basis").inner_text()

@@ -1,12 +1,12 @@
-/** One panel of Sample on the page: its digits, what is said about them, what was measured. */
+/** A set of samples on the page: its digits, what is said about them, the figures of its kind. */
 
-import { verdict } from "./advice.js";
+import { advice } from "./advice.js";
 import { unhurried } from "../canvas/schedule.js";
-import { Measured } from "./figures.js";
+import { Figures } from "./figures.js";
 import { norms } from "../machine/norms.js";
 import { paintGrid } from "../canvas/digits.js";
 import { summary } from "./reader.js";
-import { COUNT } from "./samples.js";
+import { COUNT } from "./sample-set.js";
 import { formOf, inForm, labelOf, MOST_PANELS } from "../state/specs.js";
 
 const COLUMNS = 8;
@@ -15,26 +15,26 @@ const SURE = 0.5;
 const ROOM = 24;
 const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
-export class Panel {
+export class SampleSetFigure {
   #pointed = null;
   #parts;
   #listeners = [];
 
   /**
    * @param {HTMLElement} root an article from the template
-   * @param {import("./samples.js").Sheet} sheet
+   * @param {import("./sample-set.js").SampleSet} sampleSet
    * @param {import("./experiment.js").Experiment} experiment
    * @param {import("../canvas/colours.js").Colours} colours
    */
-  constructor(root, sheet, experiment, colours) {
-    Object.assign(this, { root, sheet, experiment, colours });
-    const names = ["samples", "over", "model", "remove", "label", "verdict", "beside", "matched",
+  constructor(root, sampleSet, experiment, colours) {
+    Object.assign(this, { root, sampleSet, experiment, colours });
+    const names = ["samples", "over", "model", "remove", "label", "advice", "beside", "matched",
       "quick", "pointed", "trouble"];
     this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`.${name}`)]));
-    this.measured = new Measured(root.querySelector(".measured"));
+    this.measures = new Figures(root.querySelector(".measures"));
     this.#mountModels();
     this.#mountDigits();
-    this.#mountCure();
+    this.#mountOffers();
     this.#parts.remove.addEventListener("click", () => experiment.remove(this.index));
     for (const type of ["pointerdown", "focusin"]) {
       root.addEventListener(type, () => experiment.select(this.index));
@@ -45,36 +45,36 @@ export class Panel {
     this.#listen("drawn", () => this.#paint());
     this.#listen("read", unhurried(() => this.#showReading()));
     this.#listen("trouble", ({ detail }) => (this.#parts.trouble.textContent = detail));
-    if (sheet.pictures) this.#paint();
-    if (sheet.model) words();
+    if (sampleSet.pictures) this.#paint();
+    if (sampleSet.model) words();
   }
 
   get index() {
-    return this.experiment.sheets.indexOf(this.sheet);
+    return this.experiment.sampleSets.indexOf(this.sampleSet);
   }
 
   /** Its number, whether it is the one being changed, and whether it is alone. */
   place() {
     const { index, root, experiment } = this;
-    const many = experiment.sheets.length > 1;
-    root.setAttribute("aria-label", `panel ${index + 1}`);
+    const many = experiment.sampleSets.length > 1;
+    root.setAttribute("aria-label", `samples ${index + 1}`);
     root.setAttribute("aria-current", many && index === experiment.selected);
     this.#parts.samples.dataset.testid = index ? `samples-${index + 1}` : "samples";
-    this.#parts.model.setAttribute("aria-label", `model of panel ${index + 1}`);
-    this.#parts.remove.setAttribute("aria-label", `remove panel ${index + 1}`);
+    this.#parts.model.setAttribute("aria-label", `model of samples ${index + 1}`);
+    this.#parts.remove.setAttribute("aria-label", `remove samples ${index + 1}`);
     this.#parts.remove.hidden = !many;
     this.paintOver();
   }
 
-  /** Leaves the sheet alone. */
+  /** Leaves the sampleSet alone. */
   close() {
-    this.#listeners.forEach(([type, act]) => this.sheet.removeEventListener(type, act));
+    this.#listeners.forEach(([type, act]) => this.sampleSet.removeEventListener(type, act));
     this.root.remove();
   }
 
   showEvaluation(evaluation) {
-    this.measured.evaluation = evaluation;
-    if (this.sheet.model) this.measured.show(this.sheet);
+    this.measures.evaluation = evaluation;
+    if (this.sampleSet.model) this.measures.show(this.sampleSet);
   }
 
   /** The readings in the corners, and the digit that is pointed at. */
@@ -89,7 +89,7 @@ export class Panel {
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, width);
     const cell = width / COLUMNS;
-    if (this.experiment.labelled && this.sheet.reading && cell >= ROOM) this.#paintReadings(context, cell);
+    if (this.experiment.labelled && this.sampleSet.reading && cell >= ROOM) this.#paintReadings(context, cell);
     if (this.#pointed === null) return;
     context.strokeStyle = this.colours.accent;
     context.lineWidth = 2;
@@ -98,7 +98,7 @@ export class Panel {
   }
 
   #paintReadings(context, cell) {
-    const { label, confidence } = this.sheet.reading;
+    const { label, confidence } = this.sampleSet.reading;
     const paper = document.body.classList.contains("paper");
     context.font = `${Math.max(9, Math.min(12, cell / 4.5))}px ${this.colours.font}`;
     context.textBaseline = "top";
@@ -112,14 +112,14 @@ export class Panel {
 
   #listen(type, act) {
     this.#listeners.push([type, act]);
-    this.sheet.addEventListener(type, act);
+    this.sampleSet.addEventListener(type, act);
   }
 
   #mountModels() {
     const { model } = this.#parts;
     const names = this.experiment.session.models.map(({ name }) => name);
     model.append(...names.map((name) => new Option(name, name)));
-    model.value = this.sheet.name;
+    model.value = this.sampleSet.name;
     model.addEventListener("change", () => this.experiment.setModel(this.index, model.value));
   }
 
@@ -144,62 +144,62 @@ export class Panel {
     });
   }
 
-  #mountCure() {
+  #mountOffers() {
     this.#parts.matched.addEventListener("click", () =>
-      this.sheet.set({ spec: inForm(this.sheet.spec, "matched") }));
+      this.sampleSet.set({ spec: inForm(this.sampleSet.spec, "matched") }));
     this.#parts.beside.addEventListener("click", () => {
-      const { beside } = verdict(this.sheet, this.experiment.session);
-      this.experiment.add({ ...this.sheet.state, name: beside.name, spec: inForm(this.sheet.spec, "raw") });
+      const { beside } = advice(this.sampleSet, this.experiment.session);
+      this.experiment.add({ ...this.sampleSet.state, name: beside.name, spec: inForm(this.sampleSet.spec, "raw") });
     });
   }
 
   #take(n) {
-    if (this.sheet.pictures) this.experiment.take(this.sheet, n);
+    if (this.sampleSet.pictures) this.experiment.take(this.sampleSet, n);
   }
 
   #point(n) {
     if (n === this.#pointed) return;
     this.#pointed = n;
     this.paintOver();
-    this.#parts.pointed.textContent = n === null || !this.sheet.pictures ? "" : this.#digitText(n);
+    this.#parts.pointed.textContent = n === null || !this.sampleSet.pictures ? "" : this.#digitText(n);
   }
 
   #digitText(n) {
-    const { sheet } = this;
-    const { latents, prior } = sheet.model;
-    const [distance] = norms(sheet.latentsOf(n), latents, prior);
-    const read = sheet.reading
-      ? `reads ${sheet.reading.label[n]}, ${Math.round(100 * sheet.reading.confidence[n])}%; `
+    const { sampleSet } = this;
+    const { latents, prior } = sampleSet.model;
+    const [distance] = norms(sampleSet.latentsOf(n), latents, prior);
+    const read = sampleSet.reading
+      ? `reads ${sampleSet.reading.label[n]}, ${Math.round(100 * sampleSet.reading.confidence[n])}%; `
       : "";
-    const told = typeof sheet.y === "number" ? "" : `told ${sheet.y[n]}; `;
+    const told = typeof sampleSet.y === "number" ? "" : `told ${sampleSet.y[n]}; `;
     return `Digit ${n + 1}: ${told}${read}${distance.toFixed(2)} std from the prior\u2019s mean`;
   }
 
   #paint() {
-    paintGrid(this.#parts.samples, this.sheet.pictures, COLUMNS);
-    this.root.dataset.drawn = this.sheet.drawn.text;
+    paintGrid(this.#parts.samples, this.sampleSet.pictures, COLUMNS);
+    this.root.dataset.drawn = this.sampleSet.drawn.text;
     if (this.#pointed !== null) this.#parts.pointed.textContent = this.#digitText(this.#pointed);
   }
 
   #describe() {
-    const { sheet, experiment } = this;
-    const { model, label, verdict: words, beside, matched } = this.#parts;
-    model.value = sheet.name;
-    const heat = sheet.temperature === 1 ? "" : ` at temperature ${sheet.temperature}`;
-    label.textContent = labelOf(sheet.spec, experiment.session.facts) + heat;
-    const found = verdict(sheet, experiment.session);
+    const { sampleSet, experiment } = this;
+    const { model, label, advice: words, beside, matched } = this.#parts;
+    model.value = sampleSet.name;
+    const heat = sampleSet.temperature === 1 ? "" : ` at temperature ${sampleSet.temperature}`;
+    label.textContent = labelOf(sampleSet.spec, experiment.session.facts) + heat;
+    const found = advice(sampleSet, experiment.session);
     words.textContent = found.sentence;
     words.dataset.trained = found.trained;
-    beside.hidden = !found.beside || experiment.sheets.length === MOST_PANELS
-      || experiment.sheets.some(({ name }) => name === found.beside.name);
+    beside.hidden = !found.beside || experiment.sampleSets.length === MOST_PANELS
+      || experiment.sampleSets.some(({ name }) => name === found.beside.name);
     if (found.beside) beside.textContent = `show ${found.beside.name}, trained for it`;
-    matched.hidden = !found.matched || formOf(sheet.spec) === "matched";
-    this.measured.show(sheet);
+    matched.hidden = !found.matched || formOf(sampleSet.spec) === "matched";
+    this.measures.show(sampleSet);
   }
 
   #showReading() {
     this.paintOver();
-    const { confidence, entropy } = summary(this.sheet.reading);
+    const { confidence, entropy } = summary(this.sampleSet.reading);
     this.#parts.quick.textContent = `Over these ${COUNT} digits: confidence ${confidence.toFixed(2)}, `
       + `class entropy ${entropy.toFixed(2)} nats`;
     if (this.#pointed !== null) this.#parts.pointed.textContent = this.#digitText(this.#pointed);
