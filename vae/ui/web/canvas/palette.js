@@ -15,3 +15,6 @@ export const CLASS_COLOURS = [
   "#717581",
   "#92dadd",
 ];
+
+/** The colour of a class by its label; with more classes than colours, some share one. */
+export const classColour = (label) => CLASS_COLOURS[label % CLASS_COLOURS.length];

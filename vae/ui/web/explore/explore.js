@@ -1,9 +1,8 @@
 /** Explore: sliders, the map, paths, and ways to jump. */
 
-import { CLASSES } from "../engine/classifier.js";
 import { History } from "../state/history.js";
 import { firstPlane, LatentMap } from "../map/map.js";
-import { CLASS_COLOURS } from "../canvas/palette.js";
+import { classColour } from "../canvas/palette.js";
 import { mountPath } from "./path.js";
 import { Plane } from "../map/plane.js";
 import { uniforms } from "../math/random.js";
@@ -21,7 +20,7 @@ export function mount(element, session) {
   mountRandom(root, session);
   mountClasses(root, session);
   mountPlane(root, session, map);
-  mountLegend(root, map);
+  mountLegend(root, session, map);
   mountPath(root.querySelector(".path"), session, map);
 }
 
@@ -54,7 +53,9 @@ function mountRandom(root, session) {
     const sources = [["prior", "the prior p(z)"]];
     if (session.aggregate) {
       sources.push(["aggregate", "the aggregate posterior"]);
-      for (let digit = 0; digit < CLASSES; digit++) sources.push([digit, `the encodings of ${digit}s`]);
+      const { classNames } = session;
+      const plural = classNames[0].length === 1 ? "s" : "";
+      classNames.forEach((name, label) => sources.push([label, `the encodings of ${name}${plural}`]));
     }
     from.replaceChildren(...sources.map(([value, text]) => new Option(text, value)));
     if (sources.some(([value]) => String(value) === chosen)) from.value = chosen;
@@ -73,33 +74,34 @@ function mountRandom(root, session) {
   });
 }
 
+/** A button a class: its mean code, or what a conditional decoder is told. */
 function mountClasses(root, session) {
-  const buttons = Array.from({ length: CLASSES }, (_, digit) => {
-    const button = document.createElement("button");
-    Object.assign(button, { type: "button", textContent: digit, disabled: true });
-    button.setAttribute("aria-label", `digit class ${digit}`);
-    button.addEventListener("click", () => {
-      if (session.model.classes) session.setClass(digit);
-      else session.moveTo(session.classMean(digit), "class mean");
-    });
-    return button;
-  });
-  const show = () => buttons.forEach((button, digit) => {
-    if (session.model.classes) button.setAttribute("aria-pressed", session.y === digit);
+  const place = root.querySelector(".classes");
+  const show = () => [...place.children].forEach((button, label) => {
+    if (session.model.classes) button.setAttribute("aria-pressed", session.y === label);
     else button.removeAttribute("aria-pressed");
   });
   session.withModel(() => {
-    const { classes } = session.model;
-    buttons.forEach((button, digit) => {
-      button.disabled = !classes && !session.statistics.class_mean;
-      button.title = classes
-        ? `Tells the decoder that the digit is a ${digit}`
-        : `The mean of the encodings of every ${digit} in the training set`;
-    });
+    const { model, classNames, statistics } = session;
+    place.replaceChildren(...classNames.map((name, label) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = name;
+      button.disabled = !model.classes && !statistics.class_mean;
+      button.setAttribute("aria-label", `${session.summary()?.digits === false ? "" : "digit "}class ${name}`);
+      button.title = model.classes
+        ? `Tells the decoder that the class is ${name}`
+        : `The mean of the encodings of every ${name} in the training set`;
+      button.addEventListener("click", () => {
+        if (model.classes) session.setClass(label);
+        else session.moveTo(session.classMean(label), "class mean");
+      });
+      return button;
+    }));
+    place.classList.toggle("worded", classNames.some((name) => name.length > 1));
     show();
   });
   session.addEventListener("z", show);
-  root.querySelector(".classes").append(...buttons);
 }
 
 /** Which plane the map shows: the latent space, two components, or two latents of one's choice. */
@@ -150,22 +152,26 @@ function mountPlane(root, session, map) {
   });
 }
 
-function mountLegend(root, map) {
-  const buttons = CLASS_COLOURS.map((colour, digit) => {
+function mountLegend(root, session, map) {
+  const legend = root.querySelector(".legend");
+  const entry = (name, label) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.innerHTML = `<i></i>${digit}`;
-    button.firstChild.style.background = colour;
-    button.setAttribute("aria-pressed", "true");
-    button.setAttribute("aria-label", `show the ${digit}s`);
+    button.append(document.createElement("i"), name);
+    button.firstChild.style.background = classColour(label);
+    button.setAttribute("aria-pressed", map.classes.has(label));
+    button.setAttribute("aria-label", `show the ${name}s`);
     button.addEventListener("click", () => {
-      if (!map.classes.delete(digit)) map.classes.add(digit);
-      button.setAttribute("aria-pressed", map.classes.has(digit));
+      if (!map.classes.delete(label)) map.classes.add(label);
+      button.setAttribute("aria-pressed", map.classes.has(label));
       map.refresh();
     });
     return button;
+  };
+  session.withModel(() => {
+    map.showClasses(session.classNames.length);
+    legend.replaceChildren(...session.classNames.map(entry));
   });
-  root.querySelector(".legend").append(...buttons);
   for (const button of root.querySelectorAll("[data-layer]")) {
     button.addEventListener("click", () => {
       const { layer } = button.dataset;

@@ -32,7 +32,10 @@ export function mountMachine(element, session) {
   for (const type of ["z", "posterior", "model"]) session.addEventListener(type, look);
   new ResizeObserver(look).observe(canvas);
   back.addEventListener("click", () => session.moveBack());
-  session.withModel(() => element.classList.toggle("headless", !session.model.hasEncoder));
+  session.withModel(() => {
+    element.classList.toggle("headless", !session.model.hasEncoder);
+    root.querySelector(".ready").hidden = session.summary()?.digits === false;
+  });
   mountInput(root, session);
   mountEncoder(session);
 }

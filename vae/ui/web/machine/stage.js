@@ -79,6 +79,10 @@ class Facts {
       const [low, high] = typical(session.model.latents, session.model.prior);
       this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
       element.querySelector(".has-aggregate").hidden = !session.aggregate?.hasDensity;
+      const { digits = true, data_set: set } = session.summary() ?? {};
+      element.querySelector(".stage").classList.toggle("unread", !digits);
+      const words = digits ? "" : `The classifier reads digits alone; this model was trained on ${set}.`;
+      element.querySelector(".not-read").textContent = words;
     });
     session.addEventListener("classifier", () => session.model && session.emit("z"));
   }

@@ -42,6 +42,7 @@ export class LatentMap {
     Object.assign(this, { session, plane: null, view: null, field: new Field() });
     /** Which classes are shown, and what else. */
     this.classes = new Set(CLASS_COLOURS.keys());
+    this.classCount = this.classes.size;
     this.shown = { digits: true, points: true, contours: true };
     /** @type {number[][]} latent vectors of the path between the pins */
     this.path = [];
@@ -69,6 +70,13 @@ export class LatentMap {
   }
 
   #decodeField;
+
+  /** For a model whose images are of so many classes: all of them are shown when that is news. */
+  showClasses(count) {
+    if (count === this.classCount) return;
+    this.classCount = count;
+    this.classes = new Set(Array.from({ length: count }, (_, label) => label));
+  }
 
   /** Shows another plane, or the same one of another model, then in the same window. */
   show(plane) {

@@ -1,6 +1,6 @@
 /** What is painted on the map, each thing to its scale. */
 
-import { CLASS_COLOURS } from "../canvas/palette.js";
+import { classColour } from "../canvas/palette.js";
 import { View } from "./viewport.js";
 
 export function scatter(context, aggregate, { plane, view, classes, session }) {
@@ -8,7 +8,7 @@ export function scatter(context, aggregate, { plane, view, classes, session }) {
   const radius = Math.min(4, 1.6 * Math.sqrt(1 + Math.log2(Math.max(1, 7 / view.width))));
   context.globalAlpha = 0.8;
   for (const digit of classes) {
-    context.fillStyle = CLASS_COLOURS[digit];
+    context.fillStyle = classColour(digit);
     context.beginPath();
     aggregate.label.forEach((label, n) => {
       if (label !== digit) return;

@@ -38,6 +38,9 @@
  * @property {string|null} likelihood
  * @property {boolean} encoder
  * @property {boolean} snapshots
+ * @property {string} data_set what it was trained on, by its title
+ * @property {string[]} classes their names
+ * @property {boolean} digits whether these are the ten digits
  */
 
 /**

@@ -11,6 +11,7 @@ import { uniforms } from "../math/random.js";
 export const PER_UNIT = 1000;
 
 const ACTIVE = 0.01;
+const DIGITS = [..."0123456789"];
 
 /**
  * Events: "loading" (detail: name), "model" (another one is in use), "failure" (detail: a
@@ -25,8 +26,6 @@ export class Session extends EventTarget {
   statistics = null;
   /** @type {Aggregate|null} the aggregate posterior; null for a model without an encoder */
   aggregate = null;
-  /** @type {Classifier|null} */
-  classifier = null;
   /** @type {number[]} the latent vector on the stage */
   z = [];
   /** @type {number} the class that a conditional decoder is told */
@@ -48,6 +47,8 @@ export class Session extends EventTarget {
   models = [];
   /** @type {import("./facts.js").Facts|null} */
   facts = null;
+  /** @type {Classifier|null} */
+  #classifier = null;
   #models = new Map();
   #wanted = null;
   #stopEasing = () => {};
@@ -93,8 +94,28 @@ export class Session extends EventTarget {
 
   /** Fetches the classifier; the page works without it until it comes. */
   async loadClassifier() {
-    this.classifier = await Classifier.open(weightsURL("classifier")).catch(() => null);
-    if (this.classifier) this.emit("classifier");
+    this.#classifier = await Classifier.open(weightsURL("classifier")).catch(() => null);
+    if (this.#classifier) this.emit("classifier");
+  }
+
+  /** The classifier, if it has come and the model in use is of digits. */
+  get classifier() {
+    return this.classifierFor(this.name);
+  }
+
+  /** @returns {Classifier|null} what reads that model's pictures: none where they are no digits */
+  classifierFor(name) {
+    return this.summary(name)?.digits === false ? null : this.#classifier;
+  }
+
+  /** What the page says of a model: its name, latents, classes, ...; see vae/ui/facts.py. */
+  summary(name = this.name) {
+    return this.models.find((one) => one.name === name);
+  }
+
+  /** @type {string[]} the names of the classes of what the model in use was trained on */
+  get classNames() {
+    return this.summary()?.classes ?? DIGITS;
   }
 
   /** Calls `act` whenever a model is put in use, and now if one already is. */
