@@ -1,4 +1,4 @@
-"""A model of another set than digits: the page shows its classes' names and asks no one for digits."""
+"""A model of no digits: the page shows its classes' names and asks no one to read digits."""
 
 from collections.abc import Iterator
 from pathlib import Path

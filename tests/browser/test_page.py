@@ -256,7 +256,7 @@ def test_a_failing_checkpoint_leaves_the_previous_model_working(page):
 
 def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
     page = chromium.new_page()
-    page.route("**/web/sample/samples.js", lambda route: route.abort())
+    page.route("**/web/sample/sample-set.js", lambda route: route.abort())
     page.goto(app_url)
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     page.mouse.click(5, 5)

@@ -14,15 +14,17 @@ from vae import checkpoints
 from vae.training import snapshots
 
 
-def open_compare(page) -> None:
+def open_compare(page, shown: str = "Models") -> None:
+    """Opens one of the four pages of the tab."""
     open_tab(page, "Compare")
-    page.wait_for_selector(".catalogue tbody tr")
+    page.wait_for_selector(".models-table tbody tr", state="attached")
+    page.locator(".compare .pages").get_by_role("button", name=shown, exact=True).click()
 
 
 def column(page, name: str) -> list[str]:
-    heads = page.locator(".catalogue th").all_inner_texts()
+    heads = page.locator(".models-table th").all_inner_texts()
     index = next(i for i, head in enumerate(heads) if head.split()[0] == name)
-    return page.locator(f".catalogue tbody td:nth-child({index + 1})").all_inner_texts()
+    return page.locator(f".models-table tbody td:nth-child({index + 1})").all_inner_texts()
 
 
 def test_the_table_is_that_of_the_records_and_can_be_sorted(page):
@@ -38,18 +40,18 @@ def test_the_table_is_that_of_the_records_and_can_be_sorted(page):
             assert float(loss.replace("\u2212", "-")) == round(figures["total"], 2)
         else:
             assert loss == "\u2013"
-    page.locator(".catalogue th button", has_text="loss").click()
+    page.locator(".models-table th button", has_text="loss").click()
     losses = [text.replace("\u2212", "-") for text in column(page, "loss")]
     numbers = [float(text) for text in losses if text != "\u2013"]
     assert numbers == sorted(numbers)
-    page.locator(".catalogue th button", has_text="loss").click()
+    page.locator(".models-table th button", has_text="loss").click()
     assert column(page, "loss")[0].replace("\u2212", "-") == f"{max(numbers):.2f}"
 
 
 @pytest.mark.parametrize(
     ("model", "decoder"),
     [
-        ("conv-16", "decoder 256\u2013128\u201364\u201332"),
+        ("conv-16", "decoder 256-128-64-32"),
         ("gan", "decoder only"),
         ("cvae", None),
         ("conv-beta", None),
@@ -64,13 +66,13 @@ def test_a_decoder_is_said_where_it_is_no_mirror_image_of_the_encoder(page, mode
 
 def test_a_name_in_the_table_puts_the_model_in_use(page):
     open_compare(page)
-    page.locator(".catalogue td button", has_text="beta-4-3").click()
+    page.locator(".models-table td button", has_text="beta-4-3").click()
     page.wait_for_function("document.querySelector('.stage').dataset.model === 'beta-4-3'")
     assert page.get_by_test_id("map").is_visible()
 
 
 def test_curves_are_read_under_the_pointer_and_saved_as_csv(page):
-    open_compare(page)
+    open_compare(page, "Learning")
     canvas = page.get_by_test_id("curves")
     canvas.scroll_into_view_if_needed()
     settle(page)
@@ -97,9 +99,9 @@ def test_curves_are_read_under_the_pointer_and_saved_as_csv(page):
     assert [float(row["test_total"]) for row in mine] == [row["test_total"] for row in history]
 
 
-def moment_digit(page, number: int) -> np.ndarray:
+def epoch_digit(page, number: int) -> np.ndarray:
     width, levels = (
-        page.locator(".moment .z")
+        page.locator(".column .z")
         .nth(number)
         .evaluate(
             """canvas => {
@@ -113,25 +115,41 @@ def moment_digit(page, number: int) -> np.ndarray:
 
 def test_scrubbing_decodes_the_same_z_at_every_epoch(page):
     choose(page, "mlp-20")
-    open_compare(page)
-    page.locator(".training").scroll_into_view_if_needed()
-    page.wait_for_selector(".moment h3:has-text('epoch')")
-    film = snapshots.load("mlp-20")
+    open_compare(page, "Learning")
+    page.wait_for_selector(".column h3:has-text('epoch')")
+    kept = snapshots.load("mlp-20")
     slider = page.get_by_label("epoch of training")
-    for index in (0, 3, len(film) - 1):
+    for index in (0, 3, len(kept) - 1):
         slider.fill(str(index))
         page.wait_for_timeout(700)
-        epoch = int(film[index].entry["epoch"])
-        assert page.locator(".training .epoch").inner_text() == f"epoch {epoch}"
+        epoch = int(kept[index].entry["epoch"])
+        assert page.locator(".snapshots-of-training .epoch").inner_text() == f"epoch {epoch}"
         with torch.inference_mode():
-            expected = film[index].model.decode(torch.tensor([latents(page)])).mean[0, 0]
-        assert np.abs(moment_digit(page, 1) - 255 * expected.numpy()).max() <= 1
-    assert np.abs(moment_digit(page, 1) - grey(page, "digit")).max() <= 1
+            expected = kept[index].model.decode(torch.tensor([latents(page)])).mean[0, 0]
+        assert np.abs(epoch_digit(page, 1) - 255 * expected.numpy()).max() <= 1
+    assert np.abs(epoch_digit(page, 1) - grey(page, "digit")).max() <= 1
     page.get_by_role("button", name="one snapshot back").click()
-    assert slider.input_value() == str(len(film) - 2)
+    assert slider.input_value() == str(len(kept) - 2)
 
 
-def test_the_films_are_small_and_end_with_the_shipped_model():
+def test_the_scrub_keeps_to_itself(page):
+    """Another model's training leaves the page's model, its z and its pins where they are."""
+    choose(page, "conv-16")
+    page.get_by_role("button", name="pin A").click()
+    before = latents(page)
+    open_compare(page, "Learning")
+    page.wait_for_selector(".column h3:has-text('epoch')")
+    page.get_by_label("model whose training is shown").select_option("mlp-2")
+    page.wait_for_timeout(1500)
+    assert page.get_by_test_id("stage").get_attribute("data-model") == "conv-16"
+    assert page.locator(".column .whose").first.inner_text() == "the code of one test digit"
+    assert epoch_digit(page, 1).max() > 100
+    open_tab(page, "Explore")
+    assert latents(page) == before
+    assert page.locator("[data-pin=A]").get_attribute("aria-pressed") == "true"
+
+
+def test_the_snapshots_are_small_and_end_with_the_shipped_model():
     for path in (checkpoints.WEIGHTS / "snapshots").glob("*.safetensors"):
         assert path.stat().st_size <= 8_000_000
         last = snapshots.load(path)[-1].model.decoder.state_dict()
@@ -140,39 +158,38 @@ def test_the_films_are_small_and_end_with_the_shipped_model():
 
 
 def test_the_exhibits_show_what_was_measured(page):
-    open_compare(page)
-    page.locator(".findings").scroll_into_view_if_needed()
+    open_compare(page, "Which claims hold")
     rows = json.loads((checkpoints.WEIGHTS / "findings.json").read_text(encoding="utf-8"))["rows"]
-    page.wait_for_selector(".findings tbody tr")
-    shown = page.locator(".findings tbody tr td:first-child").all_inner_texts()
+    page.wait_for_selector(".claims tbody tr")
+    shown = page.locator(".claims tbody tr td:first-child").all_inner_texts()
     assert shown == [row["claim"] for row in rows]
-    buttons = page.locator(".findings tbody tr:has(button) td:first-child").all_inner_texts()
+    buttons = page.locator(".claims tbody tr:has(button) td:first-child").all_inner_texts()
     assert buttons == [row["claim"] for row in rows if row["exhibit"]]
     measured = checkpoints.WEIGHTS / "vae-against-gan.json"
     if not measured.is_file():
-        assert "python -m vae.studies.vae_and_gan" in page.locator(".duel").inner_text()
+        assert "python -m vae.studies.vae_and_gan" in page.locator(".vae-and-gan").inner_text()
         return
     duel = json.loads(measured.read_text(encoding="utf-8"))
-    first = page.locator(".duel tbody tr").first.inner_text()
-    assert duel["summary"][0]["entrant"] in first
-    assert page.locator(".duel img").count() >= 3
+    open_compare(page, "VAE against GAN")
+    first = page.locator(".vae-and-gan tbody tr").first.inner_text()
+    assert duel["summary"][0]["contender"] in first
+    assert page.locator(".vae-and-gan img").count() >= 3
 
 
 def test_a_finding_opens_its_pictures(page):
-    open_compare(page)
-    page.locator(".findings").scroll_into_view_if_needed()
-    page.wait_for_selector(".findings tbody tr")
+    open_compare(page, "Which claims hold")
+    page.wait_for_selector(".claims tbody tr")
     shown = json.loads((checkpoints.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
     exhibit = shown["exhibits"]["squared-error"]
     assert not any("exhibits.json" in address for address in page.requested)
-    row = page.locator(".findings tbody tr", has_text="Under Beta the squared-error model")
+    row = page.locator(".claims tbody tr", has_text="Under Beta the squared-error model")
     row.get_by_role("button", name="see it").press("Enter")
-    figures = page.locator(".findings .exhibit figure")
+    figures = page.locator(".claims .exhibit figure")
     figures.nth(len(exhibit["rows"]) - 1).wait_for()
-    assert page.locator(".findings .exhibit h3").inner_text() == exhibit["title"]
-    captions = page.locator(".findings .exhibit figcaption").all_text_contents()
+    assert page.locator(".claims .exhibit h3").inner_text() == exhibit["title"]
+    captions = page.locator(".claims .exhibit figcaption").all_text_contents()
     assert captions == [f"{row['model']} {row['words']}" for row in exhibit["rows"]]
-    seen = page.locator(".findings .exhibit img").evaluate_all(
+    seen = page.locator(".claims .exhibit img").evaluate_all(
         """async (images) => {
           await Promise.all(images.map((image) => image.decode()));
           return images.map((image) => [image.src, image.alt, image.naturalWidth,
@@ -187,7 +204,7 @@ def test_a_finding_opens_its_pictures(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     box = figures.first.locator("img").bounding_box()
     assert box["x"] >= 0 and 320 <= box["width"] <= 390 - box["x"]
-    page.locator(".findings button[aria-expanded=true]").click()
+    page.locator(".claims button[aria-expanded=true]").click()
     assert not figures.first.is_visible()
     assert sum("exhibits.json" in address for address in page.requested) == 1
 
@@ -204,14 +221,14 @@ def test_what_is_no_picture_in_the_file_stays_text(page):
     assert found == [False, "<b>alt</b>"]
 
 
-def test_the_duel_is_shown_where_it_was_fought(page):
-    """With a file as `vae.duel` writes it, of one entrant and one look."""
+def test_the_comparison_is_shown_where_it_was_made(page):
+    """With a file as `vae.vae-and-gan` writes it, of one contender, measured once."""
     shown = json.loads((checkpoints.WEIGHTS / "exhibits.json").read_text(encoding="utf-8"))
     png = shown["pictures"]["gan-normal-0-1"]["png"]
     figure = {"mean": 5.9, "spread": 0.1}
     names = ("frechet_distance", "recall", "coverage", "class_entropy")
     row = {
-        "entrant": "gan",
+        "contender": "gan",
         "sampler": "prior",
         "curve": [{"seconds": seconds, "mean": 9, "least": 8, "most": 10} for seconds in (60, 120)],
         "reached": {"50": [3.2, None, 4.1]},
@@ -222,34 +239,36 @@ def test_the_duel_is_shown_where_it_was_fought(page):
     duel = {
         "protocol": {"seconds": 120, "seeds": [0, 1, 2], "batch_size": 128},
         "floor": {"frechet_distance": figure},
-        "entrants": {"gan": {"about": "the GAN", "parameters": 800_000}},
+        "contenders": {"gan": {"about": "the GAN", "parameters": 800_000}},
         "samplers": {"prior": "the model's prior"},
-        "runs": [{"entrant": "gan", "seed": 0, "history": history}],
+        "runs": [{"contender": "gan", "seed": 0, "history": history}],
         "summary": [row],
-        "pictures": [{"entrant": "gan", "sampler": "prior", "seconds": 120, "png": png}],
+        "pictures": [{"contender": "gan", "sampler": "prior", "seconds": 120, "png": png}],
     }
     page.route("**/vae-against-gan.json", lambda route: route.fulfill(json=duel))
     page.route("**/vae-against-gan-tuning.json", lambda route: route.fulfill(status=404))
-    open_compare(page)
-    page.wait_for_selector(".duel tbody tr")
-    cells = page.locator(".duel tbody td").all_inner_texts()
+    open_compare(page, "VAE against GAN")
+    page.wait_for_selector(".vae-and-gan tbody tr")
+    cells = page.locator(".vae-and-gan tbody td").all_inner_texts()
     assert cells[:3] == ["gan", "prior", "5.90 \u00b1 0.10"]
     assert cells[-2:] == ["3 \u2013 4", "none, 47, none"]
-    image = page.locator(".duel img").first
+    image = page.locator(".vae-and-gan img").first
     assert image.get_attribute("src") == f"data:image/png;base64,{png}"
     assert image.get_attribute("alt") == "samples of gan after 120 seconds"
 
 
-def test_the_shipped_duel_is_shown_at_every_time(page):
+def test_the_shipped_comparison_is_shown_at_every_time(page):
     duel = json.loads((checkpoints.WEIGHTS / "vae-against-gan.json").read_text(encoding="utf-8"))
-    open_compare(page)
-    page.wait_for_selector(".duel tbody tr")
-    assert "undefined" not in page.locator(".duel").inner_text()
+    open_compare(page, "VAE against GAN")
+    page.wait_for_selector(".vae-and-gan tbody tr")
+    assert "undefined" not in page.locator(".vae-and-gan").inner_text()
     slider = page.get_by_role("slider", name="seconds of training")
     slider.focus()
     for time, key in ((duel["protocol"]["times"][-1], "End"), (1.88, "Home")):
         page.keyboard.press(key)
         page.get_by_role("heading", name=f"After {time:g} seconds").wait_for()
-        shown = [image.get_attribute("src") for image in page.locator(".duel .pair img").all()]
+        shown = [
+            image.get_attribute("src") for image in page.locator(".vae-and-gan .pair img").all()
+        ]
         wanted = [p["png"] for p in duel["pictures"] if round(p["seconds"], 2) == time]
         assert shown == [f"data:image/png;base64,{png}" for png in wanted]

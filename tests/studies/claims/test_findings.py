@@ -63,7 +63,7 @@ def test_the_duel_is_reported_with_and_without_its_file(tmp_path):
     found = claims.judge(training.vae_or_gan, Evidence(tmp_path))
     assert (found.verdict, found.why) == (evidence.UNKNOWN, "")
     summary = [
-        {"entrant": name, "sampler": "prior", "end": {"frechet_distance": {"mean": mean}}}
+        {"contender": name, "sampler": "prior", "end": {"frechet_distance": {"mean": mean}}}
         for name, mean in (("mlp-20", 14.0), ("gan", 6.0))
     ]
     content = {"protocol": {"seconds": 120.0, "seeds": [0, 1, 2]}, "summary": summary}

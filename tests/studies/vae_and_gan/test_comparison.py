@@ -75,20 +75,20 @@ def test_the_duel_writes_what_its_docstring_says(conditions, tmp_path, capsys):
     content = json.loads((tmp_path / "weights" / "vae-against-gan.json").read_text())
     assert content["protocol"]["times"] == stopwatch.moments(4.0, comparison.LOOKS)
     assert content["protocol"]["seeds"] == [0, 1]
-    assert set(content["entrants"]) == set(comparison.CONTENDERS)
+    assert set(content["contenders"]) == set(comparison.CONTENDERS)
     assert len(content["runs"]) == 2 * len(comparison.CONTENDERS)
     for run in content["runs"]:
-        sampled = ["prior"] if run["entrant"].startswith("gan") else ["prior", "classes"]
-        assert len(run["looks"]) == comparison.LOOKS
-        assert all(set(look) == {"seconds", "epochs", *sampled} for look in run["looks"])
+        sampled = ["prior"] if run["contender"].startswith("gan") else ["prior", "classes"]
+        assert len(run["measurements"]) == comparison.LOOKS
+        assert all(set(look) == {"seconds", "epochs", *sampled} for look in run["measurements"])
     for row in content["summary"]:
-        own = [run for run in content["runs"] if run["entrant"] == row["entrant"]]
-        ends = [run["looks"][-1][row["sampler"]]["frechet_distance"] for run in own]
+        own = [run for run in content["runs"] if run["contender"] == row["contender"]]
+        ends = [run["measurements"][-1][row["sampler"]]["frechet_distance"] for run in own]
         last = row["curve"][-1]
         assert (last["least"], last["most"]) == (min(ends), max(ends))
         assert row["end"]["frechet_distance"]["mean"] == pytest.approx(np.mean(ends), rel=1e-4)
         assert len(row["dropped"]) == 2
-    keys = {(row["entrant"], row["sampler"]) for row in content["summary"]}
+    keys = {(row["contender"], row["sampler"]) for row in content["summary"]}
     assert len(content["pictures"]) == len(keys) * comparison.LOOKS
     assert "gan, seed 1" in capsys.readouterr().out
 

@@ -30,5 +30,5 @@ def test_an_entrant_is_described_by_what_it_changes():
 
 
 def test_every_entrant_can_be_built():
-    for entrant in CONTENDERS.values():
-        assert entrant.describe()["parameters"] > 700_000
+    for contender in CONTENDERS.values():
+        assert contender.describe()["parameters"] > 700_000

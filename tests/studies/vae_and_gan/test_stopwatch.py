@@ -62,15 +62,15 @@ def count_steps(run: Trainer, clock: Clock) -> list[int]:
 
 
 def test_a_run_is_looked_at_when_its_time_has_come_and_stops_at_the_last(preset, digits):
-    run, clock, looks = trainers.start(preset, CPU), Clock(), []
+    run, clock, measurements = trainers.start(preset, CPU), Clock(), []
     steps = count_steps(run, clock)
 
     def look(seconds: float, epochs: float) -> None:
-        looks.append((seconds, epochs, len(steps)))
+        measurements.append((seconds, epochs, len(steps)))
         clock.now += 1000  # which does not count
 
     epochs = stopwatch.train_for(run, digits, [0.5, 3, 6.5, 12], Stopwatch(clock), look)
-    assert looks == [(0.5, 0.2, 1), (3, 0.6, 3), (6.5, 1.4, 7), (12, 2.4, 12)]
+    assert measurements == [(0.5, 0.2, 1), (3, 0.6, 3), (6.5, 1.4, 7), (12, 2.4, 12)]
     assert epochs == 2.4
     assert [entry["epoch"] for entry in run.history] == [1, 2]
     assert [entry["seconds"] for entry in run.history] == [5, 10]

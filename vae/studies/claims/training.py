@@ -121,7 +121,7 @@ def log_variance_mistake(e: Evidence) -> Measured:
 def vae_or_gan(e: Evidence) -> Measured:
     """VAE against GAN: which is better in training required and convergence time?"""
     ends = {
-        (row["entrant"], row["sampler"]): row["end"]["frechet_distance"]["mean"]
+        (row["contender"], row["sampler"]): row["end"]["frechet_distance"]["mean"]
         for row in e.duel["summary"]
     }
     words = "; ".join(f"{one} from {WHENCE[z]} {end:.1f}" for (one, z), end in ends.items())

@@ -7,17 +7,18 @@ run counts; there is no best of several. What settings suit each, `tuning` says.
 - `protocol`: seconds, times (the moments measured at, doubling), seeds, samples, batch_size,
   classifier (its hash) and reference, as in evaluation.json;
 - `floor`: the figures of real digits against real digits;
-- `entrants`, by name: `model` (the preset), `about`, `changes` (what differs from the preset) and
+- `contenders`, by name: `model` (the preset), `about`, `changes` (what differs from the preset) and
   `parameters` (of all that is trained);
 - `samplers`, their labels by name. A GAN has no encodings, and so no distribution fitted to them;
-- `runs`, one for every entrant and seed: `entrant`, `seed`, `epochs` (trained, with a fraction),
-  `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and `looks` (one for
-  each time: seconds, epochs and, by the name of the sampler, figures);
-- `summary`, one row for every entrant and sampler: `entrant`, `sampler`; `curve`, a list of
+- `runs`, one for every contender and seed: `contender`, `seed`, `epochs` (trained, with a
+fraction),
+  `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and `measurements` (one
+  for each time: seconds, epochs and, by the name of the sampler, figures);
+- `summary`, one row for every contender and sampler: `contender`, `sampler`; `curve`, a list of
   {seconds, mean, least, most} of the Frechet distance over the seeds; `reached`, by distance, the
   seconds of each seed, null where it never came that near; `end`, the figures at the last time as
   {mean, spread}; `dropped`, the digits of each seed with less than 1% of its last samples;
-- `pictures`, one for every entrant, sampler and time, of the first seed: `entrant`, `sampler`,
+- `pictures`, one for every contender, sampler and time, of the first seed: `contender`, `sampler`,
   `seconds`, `png`, a base64 PNG of 4 rows of 8 digits, the same z at all times.
 
 Figures are what `vae.judge.Judge.measure` gives.
@@ -55,13 +56,13 @@ ROWS, COLUMNS = 4, 8
 def run(preset: Preset, times: Sequence[float], conditions: Conditions) -> tuple[dict, list[dict]]:
     """One run by the protocol: its entry of `runs`, and its `pictures`, without its name."""
     trainer = trainers.start(preset, torch.device("cpu"))
-    looks, pictures = [], []
+    measurements, pictures = [], []
 
     def look(seconds: float, epochs: float) -> None:
         model = trainer.shipped
         fits = protocol.fits(model, conditions.train)
         figures = conditions.measure(model, fits)
-        looks.append({"seconds": seconds, "epochs": round(epochs, 3), **short(figures)})
+        measurements.append({"seconds": seconds, "epochs": round(epochs, 3), **short(figures)})
         for name in protocol.samplers(model):
             x = torch.cat([*protocol.generate(model, name, fits, ROWS * COLUMNS)])
             png = base64_png(grid(x, COLUMNS))
@@ -69,23 +70,27 @@ def run(preset: Preset, times: Sequence[float], conditions: Conditions) -> tuple
 
     epochs = stopwatch.train_for(trainer, conditions.train, times, stopwatch.Stopwatch(), look)
     entry = {"seed": preset.recipe.seed, "epochs": round(epochs, 3)}
-    return {**entry, "history": short(trainer.history), "looks": looks}, pictures
+    return {**entry, "history": short(trainer.history), "measurements": measurements}, pictures
 
 
 def summary(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows of `summary` from the entries of `runs`."""
     rows = []
-    for entrant in dict.fromkeys(run["entrant"] for run in found):
-        own = [run["looks"] for run in found if run["entrant"] == entrant]
+    for contender in dict.fromkeys(run["contender"] for run in found):
+        own = [run["measurements"] for run in found if run["contender"] == contender]
         for name in (key for key in own[0][0] if key in sampling.LABELS):
-            last = [looks[-1][name] for looks in own]
+            last = [measurements[-1][name] for measurements in own]
             rows.append(
                 {
-                    "entrant": entrant,
+                    "contender": contender,
                     "sampler": name,
-                    "curve": [_spread(looks, name) for looks in zip(*own, strict=True)],
+                    "curve": [
+                        _spread(measurements, name) for measurements in zip(*own, strict=True)
+                    ],
                     "reached": {
-                        str(distance): [reached(looks, name, distance) for looks in own]
+                        str(distance): [
+                            reached(measurements, name, distance) for measurements in own
+                        ]
                         for distance in DISTANCES
                     },
                     "end": generation.summary(last),
@@ -98,13 +103,14 @@ def summary(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
-def reached(looks: Sequence[Mapping[str, Any]], name: str, distance: float) -> float | None:
+def reached(measurements: Sequence[Mapping[str, Any]], name: str, distance: float) -> float | None:
     """The seconds after which a run first came to a Frechet distance, None if it never did.
 
-    Between two looks the logarithm of the distance is taken as linear in that of the seconds.
+    Between two measurements the logarithm of the distance is taken as linear in that of the
+    seconds.
     """
     before = None
-    for look in looks:
+    for look in measurements:
         here = look["seconds"], look[name]["frechet_distance"]
         if here[1] <= distance:
             if before is None:
@@ -115,12 +121,12 @@ def reached(looks: Sequence[Mapping[str, Any]], name: str, distance: float) -> f
     return None
 
 
-def _spread(looks: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
-    values = [look[name]["frechet_distance"] for look in looks]
+def _spread(measurements: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
+    values = [look[name]["frechet_distance"] for look in measurements]
     mean = sum(values) / len(values)
     return short(
         {
-            "seconds": looks[0]["seconds"],
+            "seconds": measurements[0]["seconds"],
             "mean": mean,
             "least": min(values),
             "most": max(values),
@@ -131,19 +137,19 @@ def _spread(looks: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
 def compare(
     times: Sequence[float], conditions: Conditions, report: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Every entrant with every seed: the content of the file, less its protocol and its floor."""
+    """Every contender with every seed: the content of the file, less its protocol and its floor."""
     found, pictures = [], []
-    # Seed by seed, so that what else the machine does falls on all entrants alike.
-    for seed, (name, entrant) in product(SEEDS, CONTENDERS.items()):
-        preset = entrant.preset
+    # Seed by seed, so that what else the machine does falls on all contenders alike.
+    for seed, (name, contender) in product(SEEDS, CONTENDERS.items()):
+        preset = contender.preset
         preset = replace(preset, recipe=replace(preset.recipe, seed=seed))
         entry, drawn = run(preset, times, conditions)
-        found.append({"entrant": name, **entry})
+        found.append({"contender": name, **entry})
         if seed == SEEDS[0]:
-            pictures += [{"entrant": name, **picture} for picture in drawn]
-        report(f"{name}, seed {seed}: {protocol.in_words(entry['looks'][-1])}")
+            pictures += [{"contender": name, **picture} for picture in drawn]
+        report(f"{name}, seed {seed}: {protocol.in_words(entry['measurements'][-1])}")
     return {
-        "entrants": {name: entrant.describe() for name, entrant in CONTENDERS.items()},
+        "contenders": {name: contender.describe() for name, contender in CONTENDERS.items()},
         "samplers": {name: sampling.LABELS[name] for name in ("prior", "classes")},
         "runs": found,
         "summary": summary(found),

@@ -43,7 +43,7 @@ class Contender:
         return changed(PRESETS[self.model], self.changes)
 
     def describe(self) -> dict[str, Any]:
-        """The entry of `entrants`."""
+        """The entry of `contenders`."""
         network = trainers.start(self.preset, torch.device("cpu")).model
         return {
             "model": self.model,

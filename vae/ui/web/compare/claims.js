@@ -1,15 +1,15 @@
-/** What of the reports holds: each claim, what was measured here, why, and what it looks like. */
+/** Which claims of the reports hold: each, what was measured here, why, and what it looks like. */
 
 import { showExhibit } from "./exhibits.js";
 import { fetchJSON } from "../state/weights.js";
 
 const HEAD = ["the report says", "measured here", "", "why"];
 
-export async function mountFindings(root) {
+export async function mountClaims(root) {
   const body = root.querySelector(".body");
   const findings = await fetchJSON("findings.json");
   if (!findings) {
-    body.textContent = "Not written here: python -m vae.findings does it.";
+    body.textContent = "Not written here: python -m vae.studies.claims does it.";
     return;
   }
   const table = document.createElement("table");

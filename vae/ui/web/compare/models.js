@@ -2,7 +2,7 @@
 
 const COLUMNS = [
   { name: "model", text: true, value: ({ name }) => name },
-  { name: "network", text: true, value: ({ config }) => network(config) },
+  { name: "network", text: true, value: ({ network }) => network },
   { name: "parameters", value: ({ record }) => record.figures.parameters, show: thousands },
   { name: "latents", value: ({ config }) => config.latents, show: String },
   { name: "active", value: ({ record }) => record.figures.active_units, show: String },
@@ -23,7 +23,7 @@ const COLUMNS = [
  * @param {HTMLTableElement} table
  * @param {object[]} models as {name, config, record, size, best}
  */
-export function mountCatalogue(table, models, session) {
+export function mountModels(table, models, session) {
   let order = { column: null, way: 1 };
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
@@ -83,24 +83,6 @@ function opener({ name }, session) {
     session.emit("show", "explore");
   });
   return button;
-}
-
-/** The encoder in brief, and the decoder where it is no mirror image of it or is all there is. */
-function network({ encoder, decoder }) {
-  const layers = encoder.length ? encoder.slice(0, -1) : decoder.slice(0, -2);
-  const names = { convolution: "conv ", transposed_convolution: "conv ", linear: "" };
-  const parts = layers.filter(({ kind }) => kind in names)
-    .map(({ kind, outputs }) => names[kind] + outputs);
-  const activation = layers.find(({ kind }) => /relu|silu|tanh/.test(kind))?.kind.replace("_", " ");
-  const note = encoder.length ? unmirrored(encoder, decoder) : ", decoder only";
-  return `${parts.join("\u2013")}, ${activation}${note}`;
-}
-
-function unmirrored(encoder, decoder) {
-  const widths = (layers, end) => layers.map((layer) => layer[end]).filter((width) => width);
-  const outputs = widths(encoder.slice(0, -1), "outputs").reverse().join("\u2013");
-  const inputs = widths(decoder.slice(1), "inputs").join("\u2013");
-  return inputs === outputs ? "" : `, decoder ${inputs}`;
 }
 
 function fixed(digits) {

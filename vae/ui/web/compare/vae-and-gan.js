@@ -9,16 +9,16 @@ const FRECHET = "Fr\u00e9chet distance";
 // Where z comes from, in the words of Sample's buttons.
 const SOURCES = { prior: "prior", classes: "per class" };
 
-export async function mountDuel(root) {
+export async function mountVAEAndGAN(root) {
   const body = root.querySelector(".body");
-  const duel = await fetchJSON("vae-against-gan.json");
-  if (!duel) return void body.append(paragraph("Not measured here: python -m vae.duel does it."));
+  const found = await fetchJSON("vae-against-gan.json");
+  if (!found) return void body.append(paragraph("Not measured here: python -m vae.studies.vae_and_gan does it."));
   const tuning = await fetchJSON("vae-against-gan-tuning.json");
-  body.append(paragraph(protocol(duel)));
-  distances(body, duel);
-  body.append(summaryTable(duel));
-  pictures(body, duel);
-  losses(body, duel);
+  body.append(paragraph(protocol(found)));
+  distances(body, found);
+  body.append(summaryTable(found));
+  pictures(body, found);
+  losses(body, found);
   if (tuning) body.append(heading("How both were tuned"), tuningTable(tuning));
 }
 
@@ -29,19 +29,19 @@ function protocol({ protocol: { seconds, seeds, batch_size: batch }, floor }) {
 }
 
 /** Distance against seconds, the range over the seeds as a band. */
-function distances(body, { summary, entrants }) {
-  const names = Object.keys(entrants);
+function distances(body, { summary, contenders }) {
+  const names = Object.keys(contenders);
   const [canvas, reading] = plot(body, "distance from real digits against seconds of training");
   const chart = new Chart(canvas, (text) => (reading.textContent = text));
-  const series = summary.map(({ entrant, sampler, curve }) => ({
-    label: `${entrant}, ${SOURCES[sampler]}`,
-    colour: CLASS_COLOURS[names.indexOf(entrant) % CLASS_COLOURS.length],
+  const series = summary.map(({ contender, sampler, curve }) => ({
+    label: `${contender}, ${SOURCES[sampler]}`,
+    colour: CLASS_COLOURS[names.indexOf(contender) % CLASS_COLOURS.length],
     dashed: sampler !== summary[0].sampler,
     points: curve.map(({ seconds, mean }) => [seconds, mean]),
     band: curve.map(({ seconds, least, most }) => [seconds, least, most]),
   }));
   chart.show(series, { x: "seconds", y: FRECHET, logarithmic: true });
-  const who = Object.entries(entrants).map(([name, { about, parameters }]) =>
+  const who = Object.entries(contenders).map(([name, { about, parameters }]) =>
     `${name} is ${about} (${parameters.toLocaleString("en")} parameters)`);
   body.append(legend(series), paragraph(`${who.join("; ")}. Dashed, per class: z from a Gaussian fitted to the `
     + "encodings of each digit, which a GAN has none of."));
@@ -51,8 +51,8 @@ function summaryTable({ summary }) {
   const goals = Object.keys(summary[0].reached);
   const head = ["", "z from", FRECHET, "recall", "coverage",
     ...goals.map((goal) => `s to ${goal}`), "dropped"];
-  const rows = summary.map(({ entrant, sampler, end, reached, dropped }) => [
-    entrant,
+  const rows = summary.map(({ contender, sampler, end, reached, dropped }) => [
+    contender,
     SOURCES[sampler],
     ...["frechet_distance", "recall", "coverage"].map((name) => plusMinus(end[name])),
     ...goals.map((goal) => times(reached[goal])),
@@ -84,11 +84,11 @@ function pictures(body, { pictures: all }) {
     title.textContent = `After ${short(time)} seconds`;
     slider.setAttribute("aria-valuetext", title.textContent);
     figures.replaceChildren(...all.filter(({ seconds }) => seconds === time).map(
-      ({ entrant, sampler, png }) => {
+      ({ contender, sampler, png }) => {
         const figure = document.createElement("figure");
         const caption = document.createElement("figcaption");
-        caption.textContent = `${entrant}, ${SOURCES[sampler]}`;
-        figure.append(caption, picture(png, `samples of ${entrant} after ${short(time)} seconds`));
+        caption.textContent = `${contender}, ${SOURCES[sampler]}`;
+        figure.append(caption, picture(png, `samples of ${contender} after ${short(time)} seconds`));
         return figure;
       }));
   };
@@ -101,11 +101,11 @@ function pictures(body, { pictures: all }) {
 /** A GAN's losses are of a game: they say how it stands, not how good its digits are. */
 function losses(body, { runs }) {
   const first = runs.filter(({ seed }) => seed === runs[0].seed);
-  const series = first.flatMap(({ entrant, history }, i) =>
+  const series = first.flatMap(({ contender, history }, i) =>
     ["train_total", "train_generator", "train_discriminator"]
       .filter((key) => history[0]?.[key] !== undefined && (key !== "train_total" || history[0].train_kl))
       .map((key, k) => ({
-        label: `${entrant}, ${key.replace("train_", "").replace("total", "loss")}`,
+        label: `${contender}, ${key.replace("train_", "").replace("total", "loss")}`,
         colour: CLASS_COLOURS[(i + 3 * k) % CLASS_COLOURS.length],
         dashed: k > 0,
         points: history.map((entry) => [entry.seconds, entry[key]]),

@@ -25,6 +25,7 @@ const NUMBER = /^-?\d{1,4}(?:\.\d{1,17})?$/;
 const VIEW = {
   tab: (text, { tabs }) => tabs.some(({ name }) => name === text),
   plane: (text) => PLANE.test(text),
+  compare: (text) => /^(models|learning|vae-and-gan|claims)$/.test(text),
   seed: (text) => SEED.test(text) && Number(text) <= MOST_SEED,
   ...Object.fromEntries(["p", "p2", "p3", "p4"].map((key) => [key, isPanel])),
 };
