@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from vae import data
-from vae.data import Digits
+from vae.data import Examples
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CLASSIC = {}
@@ -89,7 +89,7 @@ class Files(SimpleHTTPRequestHandler):
         """Keeps the server from writing a line a request."""
 
 
-def as_bytes(name: str, digits: Digits) -> dict[str, bytes]:
+def as_bytes(name: str, digits: Examples) -> dict[str, bytes]:
     return {
         f"{name}-images": digits.images.numpy().tobytes(),
         f"{name}-labels": digits.labels.numpy().astype("uint8").tobytes(),
@@ -165,10 +165,8 @@ def memory(worker: Worker) -> None:
 
 
 def main() -> None:
-    root = data.folder()
-    digits = as_bytes("train", data.load(root, train=True)) | as_bytes(
-        "test", data.load(root, train=False)
-    )
+    train, test = data.load("mnist")
+    digits = as_bytes("train", train) | as_bytes("test", test)
     server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, digits=digits))
     Thread(target=server.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{server.server_port}"

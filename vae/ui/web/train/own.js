@@ -1,7 +1,7 @@
 /** A person's own digits: dropped in as files, or drawn on the pad and labelled. */
 
-import { joined, readFiles } from "./files.js";
 import { prepareURL } from "../state/weights.js";
+import { joined, readFiles } from "./files.js";
 
 const PIXELS = 784;
 const LEAST = 10;

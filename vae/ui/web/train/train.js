@@ -6,7 +6,8 @@ import { paced, unhurried } from "../canvas/schedule.js";
 import { saveBlob } from "../export/files.js";
 import { distribution, isBounded } from "../math/distribution.js";
 import { mountControls } from "./controls.js";
-import { dream, fetchMnist } from "./digits.js";
+import { fetchMnist } from "./digits.js";
+import { weightsURL } from "../state/weights.js";
 import { checkpointBlob, summaryOf } from "./keep.js";
 import { mistakeOf } from "./mistakes.js";
 import { ownDigits } from "./own.js";
@@ -14,6 +15,9 @@ import { paintBars, paintBytes, paintCloud } from "./pictures.js";
 import { asPyTorch } from "./script.js";
 
 const COLUMNS = 8;
+const DREAMER = "cvae";
+const DREAMED = "drawn by the shipped model cvae, without end, not written by people. A loss on them is "
+  + "no loss on MNIST.";
 const ACTIVE = 0.01;
 
 export function mount(element, session) {
@@ -126,39 +130,46 @@ class Training {
   }
 
   async #begin() {
-    const digits = await this.#digits();
     if (!this.#worker) {
       this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
       this.#worker.onmessage = ({ data }) => this.#hear(data);
       this.#worker.onerror = ({ message }) => this.#say(`The worker stopped: ${message}`, true);
     }
+    const digits = await this.#digits();
+    const { settings } = this.controls;
     this.#clear();
-    const buffers = Object.values(digits).flatMap(({ images, labels }) => [images.buffer, labels.buffer]);
-    this.#worker.postMessage({ type: "begin", digits, settings: this.controls.settings }, buffers);
+    if (digits) {
+      const buffers = Object.values(digits).flatMap(({ images, labels }) => [images.buffer, labels.buffer]);
+      this.#worker.postMessage({ type: "begin", digits, settings }, buffers);
+      return;
+    }
+    const begun = new Promise((resolve) => (this.begun = resolve));
+    this.#tell("dream", { url: weightsURL(DREAMER), settings });
+    await begun;
   }
 
+  /** The digits to learn from; null where they are to be dreamed. */
   async #digits() {
-    const origin = this.#find(".origin");
     const { source, amount } = this.controls;
     if (source === "own") return this.own.sets();
-    if (source === "mnist") {
-      origin.textContent = "Fetching MNIST\u2026";
-      const sets = await fetchMnist(amount);
-      if (sets) {
-        origin.textContent = `${sets.train.labels.length.toLocaleString("en")} digits of MNIST; `
-          + `tested on ${sets.test.labels.length.toLocaleString("en")} others.`;
-        return sets;
-      }
-      this.controls.choose("dreams");
+    if (source === "dreams") {
+      this.#origin(`These digits are dreamed: ${DREAMED}`);
+      return null;
     }
-    const sets = await dream((done) => {
-      origin.textContent = `Dreaming digits: ${Math.round(100 * done)}%`;
-    });
-    origin.textContent = source === "mnist"
-      ? "The server has no MNIST, so these digits are dreamed: "
-      : "These digits are dreamed: ";
-    origin.textContent += "drawn by the shipped model cvae, not by people. Losses on them are not losses on MNIST.";
+    this.#origin("Fetching MNIST\u2026");
+    const sets = await fetchMnist(amount);
+    if (!sets) {
+      this.controls.choose("dreams");
+      this.#origin(`The server has no MNIST, so these digits are dreamed: ${DREAMED}`);
+      return null;
+    }
+    const [learnt, tested] = [sets.train, sets.test].map(({ labels }) => labels.length.toLocaleString("en"));
+    this.#origin(`${learnt} digits of MNIST; tested on ${tested} others.`);
     return sets;
+  }
+
+  #origin(text) {
+    this.#find(".origin").textContent = text;
   }
 
   #useDigits() {
@@ -189,7 +200,13 @@ class Training {
     HEARD[data.type]?.call(this, data);
   }
 
+  heardDreaming({ done }) {
+    this.#say(`Dreaming digits: ${Math.round(100 * done)}%`);
+  }
+
   heardLabels({ labels }) {
+    this.begun?.();
+    if (this.#running) this.#sayState();
     this.#codes.labels = labels;
     this.#codes.latents = this.controls.settings.latents;
     this.#codes.axes = [0, Math.min(1, this.#codes.latents - 1)];
@@ -330,6 +347,7 @@ class Training {
 }
 
 const HEARD = {
+  dreaming: Training.prototype.heardDreaming,
   labels: Training.prototype.heardLabels,
   figures: Training.prototype.heardFigures,
   test: Training.prototype.heardTest,

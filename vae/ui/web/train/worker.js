@@ -1,22 +1,26 @@
 /**
  * The worker that owns the model and lets it learn, in slices, so that it hears what the page asks.
  *
- * It is told {type}: "begin" (digits, settings), "run", "pause", "step", "set" (settings), "restart"
+ * It is told {type}: "begin" (digits, settings), "dream" (url, settings), "run", "pause", "step", "set" (settings), "restart"
  * (settings), "checkpoint". It says {type}: "figures", "pictures", "encodings", "failure",
- * "paused", "checkpoint", "error".
+ * "norms", "labels", "dreaming" (done, from 0 to 1), "paused", "checkpoint", "error".
  */
 
 import { uniforms } from "../math/random.js";
+import { Dreamer } from "./dreams.js";
 import { Trainer } from "./trainer.js";
 
 // Milliseconds: of steps at a stretch, and between two reports of each kind.
 const SLICE = 20;
 const EVERY = { pictures: 70, encodings: 250, test: 2500 };
+// Dreamed digits that are drawn anew after every stretch.
+const FRESH = 8;
 const SAMPLES = 40;
 const MAPPED = 500;
 
 let trainer = null;
 let running = false;
+let dreamer = null;
 let z = null;
 let shown = [];
 let last = {};
@@ -26,9 +30,9 @@ let meter = null;
 const channel = new MessageChannel();
 channel.port1.onmessage = () => running && slice();
 
-self.onmessage = ({ data }) => {
+self.onmessage = async ({ data }) => {
   try {
-    ACTIONS[data.type](data);
+    await ACTIONS[data.type](data);
   } catch (error) {
     running = false;
     postMessage({ type: "error", message: error.message });
@@ -37,11 +41,17 @@ self.onmessage = ({ data }) => {
 
 const ACTIONS = {
   begin({ digits, settings }) {
-    if (trainer) {
-      trainer.digits = digits;
-      trainer.begin(settings);
-    } else trainer = new Trainer(digits, settings);
-    prepare();
+    dreamer = null;
+    begin(digits, settings);
+  },
+  async dream({ url, settings }) {
+    dreamer = await Dreamer.open(url);
+    const drawn = dreamer.first();
+    let step = drawn.next();
+    for (; !step.done; step = drawn.next()) {
+      postMessage({ type: "dreaming", done: step.value });
+    }
+    begin(step.value, settings);
   },
   restart({ settings }) {
     trainer.begin(settings);
@@ -49,6 +59,7 @@ const ACTIONS = {
   },
   set: ({ settings }) => trainer.set(settings),
   run() {
+    if (!trainer) return;
     running = true;
     since = null;
     meter = { images: trainer.images, time: performance.now() };
@@ -78,6 +89,14 @@ const ACTIONS = {
   },
 };
 
+function begin(digits, settings) {
+  if (trainer) {
+    trainer.digits = digits;
+    trainer.begin(settings);
+  } else trainer = new Trainer(digits, settings);
+  prepare();
+}
+
 /** What stays the same while a run learns: z of the samples, the digits that are reconstructed. */
 function prepare() {
   const { prior, config, digits } = trainer;
@@ -92,6 +111,7 @@ function prepare() {
 function slice() {
   const start = performance.now();
   while (running && performance.now() - start < SLICE) learn();
+  dreamer?.refresh(trainer.digits, FRESH);
   if (running) {
     report(false);
     channel.port2.postMessage(null);
