@@ -348,3 +348,42 @@ def test_a_run_that_fails_says_where_and_goes_on(tab: Page):
     tab.get_by_test_id("train-mistake").select_option("")
     tab.get_by_test_id("train-start").click()
     learn_until(tab, 500)
+
+
+KEPT = """async () => {
+  const {keptRun} = await import(new URL("web/train/shelf.js", document.baseURI));
+  return (await keptRun()) !== null;
+}"""
+
+
+def test_a_run_survives_a_reload(tab: Page):
+    tab.get_by_test_id("train-start").click()
+    learn_until(tab, 3000)
+    tab.get_by_test_id("train-pause").click()
+    while not tab.evaluate(KEPT):
+        tab.wait_for_timeout(100)
+    tab.reload()
+    tab.get_by_role("tab", name="Train").click()
+    expect(tab.locator(".train .state")).to_contain_text("Start goes on from it", timeout=30_000)
+    assert "yours-1" in tab.locator("#header select").inner_text()
+    tab.get_by_test_id("train-step").click()
+    learn_until(tab, 3000)
+
+
+def test_dreamed_digits_are_called_so(tab: Page):
+    tab.locator(".train .source").select_option("dreams")
+    tab.get_by_test_id("train-start").click()
+    learn_until(tab, 500)
+    expect(tab.locator(".train .origin")).to_contain_text("These digits are dreamed")
+
+
+def test_a_checkpoint_is_opened_from_a_file(tab: Page, tmp_path):
+    path = tmp_path / "a friend's.safetensors"
+    path.write_bytes((vae.checkpoints.WEIGHTS / "mlp-2.safetensors").read_bytes())
+    tab.get_by_test_id("train-open").set_input_files(path)
+    expect(tab.locator("#header select")).to_have_value("a friend's")
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(path.read_bytes()[:-9])
+    tab.get_by_test_id("train-open").set_input_files(broken)
+    expect(tab.locator(".train .state")).to_contain_text("broken: is truncated")
+    expect(tab.locator("#header select")).to_have_value("a friend's")

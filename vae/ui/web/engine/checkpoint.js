@@ -22,12 +22,13 @@ const BYTES = { F32: 4, F16: 2, U8: 1 };
  * Opens a checkpoint: fetches and checks its header, no weights yet.
  * @param {string} url
  * @param {string} [kind] what it should hold: "vae", "classifier" or "snapshots"
+ * @param {string} [name] what messages call it; the end of its address, where that is not given
  * @returns {Promise<Checkpoint>}
  * @throws {Error} when there is no such file, it is not a checkpoint of this version, or it is
  *   damaged; the message names the file and says what is wrong
  */
-export async function openCheckpoint(url, kind = "vae") {
-  const file = new RemoteFile(url);
+export async function openCheckpoint(url, kind = "vae", name = undefined) {
+  const file = new RemoteFile(url, name);
   return naming(file.name, async () => {
     const { header, start } = await readHeader(file);
     const { __metadata__: metadata = {}, ...entries } = header;
@@ -106,9 +107,9 @@ class RemoteFile {
   #url;
   #head = new Uint8Array(0);
 
-  constructor(url) {
+  constructor(url, name = nameIn(url)) {
     this.#url = url;
-    this.name = decodeURIComponent(String(url).split(/[?#]/)[0].split("/").pop());
+    this.name = name;
     /** The file's length in bytes, as soon as the server has told it. */
     this.size = undefined;
   }
@@ -147,6 +148,8 @@ class RemoteFile {
     return partial ? body : body.subarray(begin, end);
   }
 }
+
+const nameIn = (url) => decodeURIComponent(String(url).split(/[?#]/)[0].split("/").pop());
 
 async function readHeader(file) {
   const first = await file.begin(FIRST_BYTES);

@@ -21,11 +21,12 @@ export class Model {
   /**
    * Fetches a model, ready to decode. The encoder and the statistics come when they are asked for.
    * @param {string} url of a .safetensors checkpoint
+   * @param {string} [name] what to call it, where its address does not say
    * @returns {Promise<Model>}
    * @throws {Error} naming the file and what is wrong with it
    */
-  static async open(url) {
-    const checkpoint = await openCheckpoint(url);
+  static async open(url, name) {
+    const checkpoint = await openCheckpoint(url, "vae", name);
     const tensors = await checkpoint.tensors("decoder.");
     return naming(checkpoint.name, () => new Model(checkpoint, tensors));
   }

@@ -218,18 +218,20 @@ export class Session extends EventTarget {
   }
 
   /**
-   * Puts a model in use that the page itself made, and offers it from then on.
+   * Offers a model that a person made or opened.
    * @param {string} name
    * @param {Blob} file a checkpoint
-   * @param {{about: string, latents: number, total: number}} summary as `models` has it
+   * @param {object} summary as `models` has it
+   * @returns {Promise<Model>} rejected, with a sentence, when it cannot be used
    */
-  offer(name, file, summary) {
-    this.#models.set(name, Model.open(URL.createObjectURL(file)));
-    this.models.splice(0, Infinity, ...this.models.filter((model) => model.name !== name), {
-      name, ...summary,
-    });
+  async offer(name, file, summary) {
+    const model = await Model.open(URL.createObjectURL(file), name);
+    await model.statistics();
+    this.#models.set(name, Promise.resolve(model));
+    const others = this.models.filter((one) => one.name !== name);
+    this.models.splice(0, Infinity, ...others, { name, ...summary });
     this.emit("offer", { name, ...summary });
-    return this.choose(name, this.name === name ? this.z : undefined);
+    return model;
   }
 
   /** q(z|x) of the drawing, whose code goes onto the stage: what is drawn is what is there. */

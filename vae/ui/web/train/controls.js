@@ -91,6 +91,11 @@ export function mountControls(element, facts, told) {
     get amount() {
       return Number(find(".amount").value);
     },
+    /** Puts settings that a run had before. */
+    put(kept) {
+      settings = { ...USUAL, ...kept };
+      show();
+    },
     /** Another seed, and the settings with it. */
     reseed() {
       settings = { ...settings, seed: settings.seed + 1 };

@@ -23,6 +23,19 @@ const active = (tensors) =>
   tensors["statistics.activity"].data.filter((value) => value > 0.01).length;
 
 /**
+ * The same of a model that was opened from a file.
+ * @param {import("../engine/model.js").Model} model
+ */
+export function summaryOfFile({ config, record, latents }) {
+  const { active_units: active = null, total = null } = record.figures ?? {};
+  return {
+    about: record.about ?? "", latents, active, total, hash: "", prior: config.prior,
+    network: "opened from a file", likelihood: config.likelihood.family,
+    encoder: config.encoder.length > 0, snapshots: false,
+  };
+}
+
+/**
  * @param {string} name of the model
  * @param {object} checkpoint what the worker says of "checkpoint"
  * @param {object[]} history test figures on the way

@@ -90,6 +90,14 @@ export class Trainer {
     return { reconstruction: -sum(logPx) / samples, kl, loss, finite };
   }
 
+  /** Goes on from the weights of a checkpoint; Adam's moments begin anew. */
+  resume(tensors, { steps, images, seconds }) {
+    this.learner.load(tensors);
+    Object.assign(this, { steps, images, seconds });
+    this.epoch = images / this.digits.train.labels.length;
+    this.#kept = this.#state();
+  }
+
   /** Back to the last state that was kept, a few hundred steps ago at most. */
   goBack() {
     const { learner, ...rest } = this.#kept;

@@ -77,14 +77,14 @@ const ACTIONS = {
     postMessage({ type: "norms", norms: trainer.learner.gradientNorms() });
   },
   checkpoint() {
-    const { config, settings, epoch, seconds, images } = trainer;
+    const { config, settings, epoch, seconds, images, steps } = trainer;
     const tensors = trainer.checkpoint();
     postMessage({
-      type: "checkpoint", tensors, config, settings, epoch, seconds, images, test: trainer.test(),
+      type: "checkpoint", tensors, config, settings, epoch, seconds, images, steps, test: trainer.test(),
     });
   },
-  load({ tensors }) {
-    trainer.learner.load(tensors);
+  resume({ tensors, at }) {
+    trainer.resume(tensors, at);
     report(true);
   },
 };
