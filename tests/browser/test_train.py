@@ -387,3 +387,22 @@ def test_a_checkpoint_is_opened_from_a_file(tab: Page, tmp_path):
     tab.get_by_test_id("train-open").set_input_files(broken)
     expect(tab.locator(".train .state")).to_contain_text("broken: is truncated")
     expect(tab.locator("#header select")).to_have_value("a friend's")
+
+
+def test_two_runs_side_by_side_see_the_same_batches(tab: Page):
+    tab.get_by_test_id("train-second").select_option(label="no averaging of the weights")
+    tab.get_by_test_id("train-step").click()
+    learn_until(tab, 100)
+    rows = tab.get_by_test_id("train-differences").locator("tr")
+    expect(rows.nth(1)).to_contain_text("128128")
+    # Averaging touches no step: the first one is the same in both.
+    cells = rows.nth(2).locator("td")
+    expect(cells.nth(2)).not_to_have_text("–")
+    assert cells.nth(1).inner_text() == cells.nth(2).inner_text()
+    tab.get_by_test_id("train-second").select_option(label="KL weight 4")
+    tab.get_by_test_id("train-start").click()
+    learn_until(tab, 5000)
+    tab.get_by_test_id("train-pause").click()
+    expect(rows.nth(0)).to_contain_text("KL weight 4")
+    tab.get_by_test_id("train-second").select_option("")
+    expect(rows.nth(0)).not_to_be_visible()

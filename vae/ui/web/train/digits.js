@@ -1,4 +1,4 @@
-/** MNIST from the server, where it has it. */
+/** Digits as bytes: sets of them, and MNIST from the server, where it has it. */
 
 import { digitsURL } from "../state/weights.js";
 
@@ -29,4 +29,24 @@ async function fetchSet(set, count) {
 function unpack(bytes) {
   const count = bytes.length / (PIXELS + 1);
   return { labels: bytes.slice(0, count), images: bytes.slice(count) };
+}
+
+/**
+ * All of them, one after another.
+ * @param {Digits[]} sets
+ * @returns {Digits}
+ * @throws {Error} where a label is no digit
+ */
+export function joined(sets) {
+  const total = sets.reduce((sum, { labels }) => sum + labels.length, 0);
+  const all = { images: new Uint8Array(total * PIXELS), labels: new Uint8Array(total) };
+  let at = 0;
+  for (const { images, labels } of sets) {
+    all.images.set(images, at * PIXELS);
+    all.labels.set(labels, at);
+    at += labels.length;
+  }
+  const wrong = all.labels.findIndex((label) => label > 9);
+  if (wrong >= 0) throw new Error(`expected labels from 0 to 9, got ${all.labels[wrong]}`);
+  return all;
 }

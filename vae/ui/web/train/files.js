@@ -3,6 +3,8 @@
  * pictures. A picture's class is the folder that it is in, or the first digit of its name.
  */
 
+import { joined } from "./digits.js";
+
 const PIXELS = 784;
 
 /**
@@ -37,21 +39,6 @@ function paired({ images, labels }) {
     throw new Error(`expected as many labels as images, got ${labels.length} and ${count}`);
   }
   return { images, labels };
-}
-
-/** All of them, one after another. */
-export function joined(sets) {
-  const total = sets.reduce((sum, { labels }) => sum + labels.length, 0);
-  const all = { images: new Uint8Array(total * PIXELS), labels: new Uint8Array(total) };
-  let at = 0;
-  for (const { images, labels } of sets) {
-    all.images.set(images, at * PIXELS);
-    all.labels.set(labels, at);
-    at += labels.length;
-  }
-  const wrong = all.labels.findIndex((label) => label > 9);
-  if (wrong >= 0) throw new Error(`expected labels from 0 to 9, got ${all.labels[wrong]}`);
-  return all;
 }
 
 function classOf(name) {

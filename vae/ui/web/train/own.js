@@ -1,8 +1,7 @@
 /** A person's own digits: dropped in as files, or drawn on the pad and labelled. */
 
 import { prepareURL } from "../state/weights.js";
-import { joined, readFiles } from "./files.js";
-
+import { joined } from "./digits.js";
 const PIXELS = 784;
 const LEAST = 10;
 // Of few digits, every one is shown in so many shifted copies.
@@ -35,8 +34,13 @@ export function ownDigits(element, session, changed) {
     if (all.labels.length >= LEAST) changed();
   }
 
+  async function read(files) {
+    const { readFiles } = await import("./files.js");
+    await readFiles(files, prepare).then(add, ({ message }) => say(message));
+  }
+
   find(".own input").addEventListener("change", async ({ target }) => {
-    await readFiles([...target.files], prepare).then(add, ({ message }) => say(message));
+    await read([...target.files]);
     target.value = "";
   });
   element.addEventListener("dragover", (event) => event.preventDefault());
@@ -44,7 +48,7 @@ export function ownDigits(element, session, changed) {
     event.preventDefault();
     find(".source").value = "own";
     find(".own").hidden = false;
-    await readFiles([...event.dataTransfer.files], prepare).then(add, ({ message }) => say(message));
+    await read([...event.dataTransfer.files]);
   });
   find(".add-drawing").addEventListener("click", () => {
     if (!session.drawing) return say("Draw a digit in Draw first.");

@@ -23,7 +23,8 @@ const TEST_SEED = 1;
 
 export class Trainer {
   #workspace = new LearningWorkspace();
-  #uniform;
+  #ordering;
+  #noise;
   #order = [];
   #at = 0;
   #x = new Float32Array(BLOCK * PIXELS);
@@ -39,13 +40,16 @@ export class Trainer {
   begin(settings) {
     this.#workspace.clear();
     this.config = configOf(settings);
-    this.#uniform = uniformStream(settings.seed);
+    // Streams of their own, so that runs which differ in one setting see the same batches.
+    const [initial, ordering, noise] = [0, 1, 2].map((i) => uniformStream(3 * settings.seed + i));
+    Object.assign(this, { steps: 0, images: 0, seconds: 0, epoch: 0 });
+    this.#ordering = ordering;
+    this.#noise = noise;
     const prior = distribution(this.config.prior);
     const family = familyOf(this.config.prior);
     this.learner = new Learner(this.config, family, prior, this.#workspace, BLOCK);
     this.prior = prior;
-    initialise(this.learner.weights, this.#uniform);
-    Object.assign(this, { steps: 0, images: 0, seconds: 0, epoch: 0 });
+    initialise(this.learner.weights, initial);
     this.#order = [];
     this.#at = 0;
     this.set(settings);
@@ -77,7 +81,7 @@ export class Trainer {
     const usual = { reconstruction: 1, kl: this.klWeight };
     const samples = this.#fill(batch);
     const x = this.#x.subarray(0, samples * PIXELS);
-    const noise = this.learner.drawNoise(samples, this.#uniform);
+    const noise = this.learner.drawNoise(samples, this.#noise);
     const weighting = wrong?.weighting?.(usual) ?? usual;
     const { logPx, kl, loss } = this.learner.gradients(x, samples, noise, weighting);
     const finite = Number.isFinite(loss);
@@ -114,7 +118,7 @@ export class Trainer {
   #fill(batch) {
     const { images, labels } = this.digits.train;
     if (this.#at >= this.#order.length) {
-      this.#order = permutation(labels.length, this.#uniform);
+      this.#order = permutation(labels.length, this.#ordering);
       this.#at = 0;
     }
     const rows = this.#order.subarray(this.#at, this.#at + Math.min(batch, BLOCK));

@@ -1,0 +1,80 @@
+/** A second run beside the first, from the same seed and batches, that differs in one setting. */
+
+import { inUse } from "./live.js";
+import { MISTAKES } from "./mistakes.js";
+import { Run } from "./run.js";
+
+/** What may differ: its title, and the settings that it changes. */
+const DIFFERENCES = [
+  { title: "KL weight 4", change: { klWeight: 4 } },
+  { title: "KL weight 0.1", change: { klWeight: 0.1 } },
+  { title: "the KL weight rises over 5 epochs", change: { warmup: 5 } },
+  { title: "learning rate 0.003", change: { rate: 3e-3 } },
+  { title: "no averaging of the weights", change: { averaging: 0 } },
+  { title: "tanh", change: { activation: "tanh" } },
+  { title: "squared error", change: { likelihood: "gaussian" } },
+  ...MISTAKES.map(({ name, title }) => ({ title: `mistake: ${title}`, change: { mistake: name } })),
+];
+
+const number = (value, digits = 1) => (Number.isFinite(value) ? value.toFixed(digits) : "\u2013");
+const sum = (numbers) => numbers?.reduce((a, b) => a + b, 0);
+
+/** The rows of the table: a title, and a run's figure. */
+const ROWS = [
+  ["images seen", ({ images }) => number(images, 0)],
+  ["\u2212log p(x|z), training", ({ reconstruction }) => number(reconstruction)],
+  ["KL, training", ({ kl }) => number(sum(kl))],
+  ["\u2212ELBO, test", ({ test }) => number(test)],
+  ["latents in use", ({ kl }) => (kl ? String(inUse(kl)) : "\u2013")],
+  ["microseconds an image", ({ cost }) => number(cost, 0)],
+];
+
+export class Beside {
+  #element;
+  #changed;
+  /** @type {Run|null} */
+  run = null;
+
+  /**
+   * @param {HTMLElement} element the tab
+   * @param {(run: Run|null) => void} changed called with the second run, or null when it ends
+   */
+  constructor(element, changed) {
+    this.#element = element;
+    this.#changed = changed;
+    const select = element.querySelector(".second");
+    select.replaceChildren(new Option("none", ""), ...DIFFERENCES.map(({ title }, i) =>
+      new Option(title, i)));
+    select.addEventListener("change", () => this.#choose());
+  }
+
+  /** The first run's settings with the one difference. */
+  differing(settings) {
+    const { value } = this.#element.querySelector(".second");
+    return { ...settings, ...DIFFERENCES[value]?.change };
+  }
+
+  /** The table of both runs' figures. */
+  show(first) {
+    if (!this.run) return;
+    const cell = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+    const row = (tag, texts) => {
+      const line = document.createElement("tr");
+      line.append(...texts.map((text) => cell(tag, text)));
+      return line;
+    };
+    const { selectedOptions: [chosen] } = this.#element.querySelector(".second");
+    this.#element.querySelector(".differences").replaceChildren(
+      row("th", ["", "first run", chosen.textContent]),
+      ...ROWS.map(([title, figure]) => row("td", [title, figure(first.figures), figure(this.run.figures)])),
+    );
+  }
+
+  #choose() {
+    const wanted = this.#element.querySelector(".second").value !== "";
+    this.#element.querySelector(".beside").hidden = !wanted;
+    this.run?.end();
+    this.run = wanted ? new Run() : null;
+    this.#changed(this.run);
+  }
+}

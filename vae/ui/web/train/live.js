@@ -1,0 +1,157 @@
+/** What one sees of a run while it learns: digits, codes, figures, bars and curves. */
+
+import { Colours } from "../canvas/colours.js";
+import { Chart } from "../canvas/line-chart.js";
+import { paced, unhurried } from "../canvas/schedule.js";
+import { distribution, isBounded } from "../math/distribution.js";
+import { paintBars, paintBytes, paintCloud } from "./pictures.js";
+
+const COLUMNS = 8;
+// KL in nats above which a latent counts as in use.
+const USED = 0.01;
+// How much more two other latents must tell for the map to turn to them.
+const CLEARLY = 1.5;
+// How far the map of an unbounded prior reaches, in its units, and how it widens.
+const REACH = 3;
+const UNITS = { seconds: "seconds of training", epoch: "epoch", images: "images" };
+
+export class Live {
+  #element;
+  #run = null;
+  #other = null;
+  #prior;
+  #axes = [0, 0];
+
+  /** @param {HTMLElement} element the tab */
+  constructor(element) {
+    this.#element = element;
+    this.draw = unhurried(() => this.#show(), 8);
+    const drawCloud = paced(() => this.#cloud());
+    this.cloud = drawCloud;
+    this.colours = new Colours(element, () => this.#paintAll());
+    this.chart = new Chart(this.#find(".plot"), (text) => (this.#find(".reading").textContent = text));
+    new ResizeObserver(() => this.#paintAll()).observe(element);
+    for (const select of element.querySelectorAll(".losses select")) {
+      select.addEventListener("change", this.draw);
+    }
+  }
+
+  /**
+   * Shows a run from now on.
+   * @param {import("./run.js").Run} run
+   * @param {() => import("../math/distribution.js").Spec} prior of its settings
+   */
+  follow(run, prior) {
+    this.#run = run;
+    this.#prior = prior;
+    const on = (type, act) => run.addEventListener(type, act);
+    on("labels", () => this.#beginMap());
+    on("figures", this.draw);
+    on("test", this.draw);
+    on("encodings", this.cloud);
+    on("pictures", ({ detail }) => this.#digits(detail));
+  }
+
+  /** Draws the curves of another run beside those of the first; null for none. */
+  beside(other) {
+    this.#other = other;
+    other?.addEventListener("figures", this.draw);
+    other?.addEventListener("pictures", ({ detail }) =>
+      paintBytes(this.#find(".other-samples"), detail.samples, COLUMNS));
+    this.draw();
+  }
+
+  #find(selector) {
+    return this.#element.querySelector(selector);
+  }
+
+  #paintAll() {
+    this.#cloud();
+    this.#show();
+  }
+
+  #digits({ samples, originals, reconstructions }) {
+    paintBytes(this.#find(".samples"), samples, COLUMNS);
+    const both = new Uint8Array(originals.length + reconstructions.length);
+    both.set(originals);
+    both.set(reconstructions, originals.length);
+    paintBytes(this.#find(".pairs"), both, originals.length / 784);
+  }
+
+  #beginMap() {
+    this.#axes = [0, Math.min(1, this.#run.codes.latents - 1)];
+    this.draw();
+  }
+
+  /** The two latents with the largest KL, held until others have clearly more. */
+  #chooseAxes(kl) {
+    const order = Array.from(kl.keys()).sort((a, b) => kl[b] - kl[a]);
+    const best = [order[0], order[1] ?? order[0]];
+    const weight = (axes) => axes.reduce((total, axis) => total + kl[axis], 0);
+    if (weight(best) > CLEARLY * weight(this.#axes)) this.#axes = best.sort((a, b) => a - b);
+  }
+
+  #cloud() {
+    if (!this.#run?.codes.mean) return;
+    const { mean, latents } = this.#run.codes;
+    const axes = this.#axes;
+    const prior = distribution(this.#prior());
+    const [low, high] = prior.support;
+    const centre = isBounded(prior) ? (low + high) / 2 : 0;
+    const least = isBounded(prior) ? (high - low) / 2 : REACH;
+    let most = least;
+    for (let i = 0; i < mean.length; i += latents) {
+      for (const axis of axes) most = Math.max(most, Math.abs(mean[i + axis] - centre));
+    }
+    // In steps, so that the axes hold still while the codes drift.
+    const reach = least * 1.5 ** Math.ceil(Math.log(most / least) / Math.log(1.5));
+    const codes = { ...this.#run.codes, axes };
+    paintCloud(this.#find(".cloud"), codes, this.colours, centre, reach);
+    this.#find(".axes-named").textContent = `(latents ${axes[0] + 1} and ${axes[1] + 1})`;
+  }
+
+  #show() {
+    if (!this.#run) return;
+    const { figures } = this.#run;
+    const { images = 0, epoch = 0, kl, norms } = figures;
+    this.#put(".images", images, 0);
+    this.#put(".epoch", epoch, 2);
+    this.#put('[data-testid="train-images-per-second"]', figures.perSecond, 0);
+    this.#put('[data-testid="train-cost"]', figures.cost, 0);
+    this.#put(".reconstruction", figures.reconstruction, 1);
+    this.#put(".kl", kl?.reduce((a, b) => a + b, 0), 1);
+    this.#put('[data-testid="train-test-loss"]', figures.test, 1);
+    if (kl) {
+      this.#chooseAxes(kl);
+      paintBars(this.#find(".spectrum"), [...kl], this.colours);
+      this.#find(".in-use").textContent = `(${inUse(kl)} of ${kl.length} in use)`;
+    }
+    if (norms) paintBars(this.#find(".norms"), Object.values(norms), this.colours, true);
+    this.#curves();
+  }
+
+  #put(selector, value, digits) {
+    const place = this.#find(selector);
+    const known = Number.isFinite(value);
+    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    place.textContent = known ? value.toLocaleString("en", options) : "\u2013";
+    if (known) place.dataset.value = value;
+    else delete place.dataset.value;
+  }
+
+  #curves() {
+    const [quantity, by] = [".quantity", ".by"].map((name) => this.#find(name).value);
+    const runs = this.#other ? [this.#run, this.#other] : [this.#run];
+    const series = runs.flatMap(({ curves }, i) => Object.entries(curves).map(([label, points]) => ({
+      label: runs.length > 1 ? `run ${i + 1}, ${label}` : label,
+      colour: i ? this.colours.quiet : this.colours.accent,
+      dashed: label === "train",
+      points: points.map((point) => [point[by], point[quantity]])
+        .filter(([, value]) => Number.isFinite(value)),
+    })));
+    this.chart.show(series, { x: UNITS[by], y: "nats an image" });
+  }
+}
+
+/** How many latents tell something, by their KL in nats. */
+export const inUse = (kl) => kl.filter((value) => value > USED).length;
