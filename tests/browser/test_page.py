@@ -215,7 +215,7 @@ def test_a_laplace_distribution_is_chosen_by_location_and_scale(page):
     page.get_by_role("button", name="Laplace(0, 1)").click()
     settle(page)
     assert "std 1.414" in page.locator(".moments").inner_text()
-    assert "the prior that laplace was trained with" in page.locator(".verdict").inner_text()
+    assert "the prior that laplace was trained with" in page.locator(".advice").inner_text()
     before = grey(page, "samples")
     page.get_by_label("value of location").fill("1")
     page.get_by_label("value of scale").fill("2")

@@ -1,18 +1,20 @@
 /** The page's entry point: brings each part's template to life around one shared session. */
 
 import { Session } from "./state/session.js";
+import { messageOf } from "./math/errors.js";
 import { mountTabs } from "./tabs.js";
 
 // The parts that bring the first digit; the others wait for it.
 const FIRST = ["header", "stage"];
 const WHILE = 1500;
 // Where the parts are that are not in a folder of their name.
+/** @type {Object<string, string>} */
 const PLACES = { header: "header", stage: "machine/stage" };
 
 const session = new Session();
 mountTabs(session);
 const digit = new Promise((resolve) => {
-  for (const type of ["z", "failure"]) session.addEventListener(type, resolve, { once: true });
+  session.on(["z", "failure"], resolve, { once: true });
 });
 
 /**
@@ -37,7 +39,12 @@ export async function mount(name, element, props) {
   setTimeout(begin, WHILE);
 }
 
-/** A part that fails says so in its place, and leaves the others alone. */
+/**
+ * A part that fails says so in its place, and leaves the others alone.
+ * @param {string} name
+ * @param {HTMLElement} element
+ * @param {object} props
+ */
 async function bring(name, element, props) {
   try {
     const part = await import(`./${PLACES[name] ?? `${name}/${name}`}.js`);
@@ -47,7 +54,7 @@ async function bring(name, element, props) {
     const message = document.createElement("p");
     message.className = "failed";
     message.setAttribute("role", "alert");
-    message.textContent = `This part of the page could not be loaded (${error.message}). Reload the page.`;
+    message.textContent = `This part of the page could not be loaded (${messageOf(error)}). Reload the page.`;
     element.prepend(message);
     throw error;
   }

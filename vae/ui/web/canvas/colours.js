@@ -1,15 +1,29 @@
 /** The page's colours for canvases, read from its stylesheet once and again when it changes. */
 
-const NAMES = {
+const VARIABLES = {
   ground: "--ground",
   text: "--body-text-color",
   quiet: "--quiet",
   line: "--border-color-primary",
   accent: "--accent",
 };
+const NAMES = /** @type {(keyof typeof VARIABLES)[]} */ (Object.keys(VARIABLES));
 
 export class Colours {
-  /** @param {HTMLElement} element whose style counts; changed: called after a change of theme */
+  ground = "";
+  text = "";
+  quiet = "";
+  line = "";
+  accent = "";
+  font = "";
+  dark = false;
+  /** @type {number[]} the ink of digits that lie behind other things: red, green, blue */
+  ink = [];
+
+  /**
+   * @param {HTMLElement} element whose style counts
+   * @param {() => void} changed called after a change of theme
+   */
   constructor(element, changed) {
     this.#read(element);
     new MutationObserver(() => {
@@ -18,14 +32,12 @@ export class Colours {
     }).observe(document.body, { attributes: true, attributeFilter: ["class"] });
   }
 
+  /** @param {HTMLElement} element */
   #read(element) {
     const style = getComputedStyle(element);
     this.font = style.fontFamily;
-    for (const [name, variable] of Object.entries(NAMES)) {
-      this[name] = style.getPropertyValue(variable).trim();
-    }
+    for (const name of NAMES) this[name] = style.getPropertyValue(VARIABLES[name]).trim();
     this.dark = document.body.classList.contains("dark");
-    /** The ink of digits that lie behind other things. */
     this.ink = this.dark ? [255, 255, 255] : [0, 0, 0];
   }
 }

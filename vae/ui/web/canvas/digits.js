@@ -3,20 +3,46 @@
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-/** Paints one digit onto a 28 x 28 canvas, pixel for pixel. */
+/**
+ * @template {HTMLCanvasElement|OffscreenCanvas} T
+ * @param {T} canvas
+ * @param {CanvasRenderingContext2DSettings} [settings]
+ * @returns {T extends HTMLCanvasElement ? CanvasRenderingContext2D : OffscreenCanvasRenderingContext2D}
+ * @throws {Error} where a browser paints no canvases
+ */
+export function contextOf(canvas, settings) {
+  const context = /** @type {any} */ (canvas.getContext("2d", settings));
+  if (!context) throw new Error("this browser gives no canvas to paint on");
+  return context;
+}
+
+/**
+ * Paints one digit onto a 28 x 28 canvas, pixel for pixel.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} intensities
+ */
 export function paintDigit(canvas, intensities) {
   paintGrid(canvas, intensities, 1);
 }
 
-/** Paints digits, one after another in `intensities`, in rows of `columns`. */
+/**
+ * Paints digits, one after another in `intensities`, in rows of `columns`.
+ * @param {HTMLCanvasElement} canvas
+ * @param {ArrayLike<number>} intensities
+ * @param {number} columns
+ */
 export function paintGrid(canvas, intensities, columns) {
   const image = gridImage(intensities, columns);
   if (canvas.width !== image.width) canvas.width = image.width;
   if (canvas.height !== image.height) canvas.height = image.height;
-  canvas.getContext("2d").putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
 }
 
-/** The same as pixels, black and white. */
+/**
+ * The same as pixels, black and white.
+ * @param {ArrayLike<number>} intensities
+ * @param {number} columns
+ */
 export function gridImage(intensities, columns) {
   const rows = Math.ceil(intensities.length / PIXELS / columns);
   const [width, height] = [columns * SIDE, rows * SIDE];

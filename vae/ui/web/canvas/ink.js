@@ -15,7 +15,16 @@ const CENTRE = 14.5;
 // A dot must not be blown up to fill the box.
 const SMALLEST = 1 / 12;
 
-/** Traces strokes as smooth curves through the midpoints of their points. */
+/**
+ * @typedef {number[][][]} Strokes
+ * @typedef {CanvasRenderingContext2D|OffscreenCanvasRenderingContext2D} Surface
+ */
+
+/**
+ * Traces strokes as smooth curves through the midpoints of their points.
+ * @param {Surface} context
+ * @param {Strokes} strokes
+ */
 export function trace(context, strokes) {
   context.beginPath();
   for (const points of strokes) {
@@ -25,14 +34,15 @@ export function trace(context, strokes) {
       const [[x1, y1], [x2, y2]] = [points[i], points[i + 1]];
       context.quadraticCurveTo(x1, y1, (x1 + x2) / 2, (y1 + y2) / 2);
     }
-    context.lineTo(...points.at(-1));
+    const [endX, endY] = points[points.length - 1];
+    context.lineTo(endX, endY);
   }
 }
 
 /**
- * @param {number[][][]} strokes not empty
+ * @param {Strokes} strokes not empty
  * @param {number} extent the side of the surface they were drawn on, in their own unit
- * @param {CanvasRenderingContext2D} context of a 28 x 28 canvas to draw on
+ * @param {Surface} context of a 28 x 28 canvas to draw on
  * @returns {Float32Array} 784 intensities in [0, 1], ink bright
  */
 export function normalise(strokes, extent, context) {
@@ -40,6 +50,7 @@ export function normalise(strokes, extent, context) {
   const size = Math.max(box.width, box.height, SMALLEST * extent);
   const scale = (BOX - WIDTH) / size;
   const middle = [box.x + box.width / 2, box.y + box.height / 2];
+  /** @type {(x: number, y: number) => Float32Array} */
   const place = (x, y) => raster(context, strokes, scale, WIDTH / scale, [
     x - scale * middle[0],
     y - scale * middle[1],
@@ -49,11 +60,24 @@ export function normalise(strokes, extent, context) {
   return place(SIDE / 2 + Math.round(CENTRE - x), SIDE / 2 + Math.round(CENTRE - y));
 }
 
-/** The drawing squeezed into 28 x 28 as it is: what a model sees that nobody prepares for. */
+/**
+ * The drawing squeezed into 28 x 28 as it is: what a model sees that nobody prepares for.
+ * @param {Strokes} strokes
+ * @param {number} extent as normalise() has it
+ * @param {number} width of the pen, in the same unit
+ * @param {Surface} context of a 28 x 28 canvas to draw on
+ */
 export function squeeze(strokes, extent, width, context) {
   return raster(context, strokes, SIDE / extent, width, [0, 0]);
 }
 
+/**
+ * @param {Surface} context
+ * @param {Strokes} strokes
+ * @param {number} scale
+ * @param {number} width
+ * @param {number[]} corner
+ */
 function raster(context, strokes, scale, width, [x, y]) {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = "#000";
@@ -67,16 +91,20 @@ function raster(context, strokes, scale, width, [x, y]) {
   return Float32Array.from({ length: PIXELS }, (_, i) => data[4 * i] / 255);
 }
 
+/** @param {Strokes} strokes */
 function bounds(strokes) {
   const xs = strokes.flatMap((points) => points.map(([x]) => x));
   const ys = strokes.flatMap((points) => points.map(([, y]) => y));
-  const least = (values) => values.reduce((a, b) => Math.min(a, b));
-  const most = (values) => values.reduce((a, b) => Math.max(a, b));
+  const least = (/** @type {number[]} */ values) => values.reduce((a, b) => Math.min(a, b));
+  const most = (/** @type {number[]} */ values) => values.reduce((a, b) => Math.max(a, b));
   const [x, y] = [least(xs), least(ys)];
   return { x, y, width: most(xs) - x, height: most(ys) - y };
 }
 
-/** In canvas coordinates, where pixel i reaches from i to i + 1. */
+/**
+ * In canvas coordinates, where pixel i reaches from i to i + 1.
+ * @param {Float32Array} picture
+ */
 function centreOfMass(picture) {
   let [mass, x, y] = [0, 0, 0];
   picture.forEach((ink, i) => {

@@ -1,19 +1,42 @@
 /** A chart of lines: axes with round ticks, a cursor that reads the nearest line. */
 
+import { sharp } from "./axes.js";
 import { Colours } from "./colours.js";
 import { paced } from "./schedule.js";
-import { View } from "../map/viewport.js";
+import { ticks } from "./ticks.js";
 
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 42 };
 const NEAR = 40;
 
 /**
- * A series is {label, colour, dashed, points: [x, y][], band: [x, low, high][]}; what is not given
- * is not drawn.
+ * What is not given is not drawn.
+ * @typedef {object} Series
+ * @property {string} label
+ * @property {string} colour
+ * @property {number[][]} points [x, y]
+ * @property {boolean} [dashed]
+ * @property {number[][]} [band] [x, low, high]
+ *
+ * @typedef {{x: string, y: string, logarithmic?: boolean}} Labels of the axes; logarithmic: of y
+ *
+ * @typedef {object} Scales
+ * @property {number} x0
+ * @property {number} x1
+ * @property {number} y0
+ * @property {number} y1
+ * @property {number} width
+ * @property {number} height
+ * @property {(value: number) => number} x
+ * @property {(value: number) => number} y
  */
+
 export class Chart {
+  /** @type {Series[]} */
   #series = [];
+  /** @type {number[]|null} */
   #cursor = null;
+  /** @type {Labels} */
+  labels = { x: "", y: "" };
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -26,12 +49,12 @@ export class Chart {
     this.colours = new Colours(canvas, this.draw);
     new ResizeObserver(this.draw).observe(canvas);
     canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
-    canvas.addEventListener("pointerleave", () => this.#point(null));
+    canvas.addEventListener("pointerleave", () => this.#leave());
   }
 
   /**
-   * @param {object[]} series
-   * @param {{x: string, y: string, logarithmic?: boolean}} labels of the axes; logarithmic: of y
+   * @param {Series[]} series
+   * @param {Labels} labels
    */
   show(series, labels) {
     this.#series = series.filter(({ points }) => points.length);
@@ -40,13 +63,14 @@ export class Chart {
     this.draw();
   }
 
+  /** @returns {Scales} */
   #scales() {
     const { canvas, labels } = this;
     const all = this.#series.flatMap(({ points, band = [] }) =>
       [...points, ...band.flatMap(([x, low, high]) => [[x, low], [x, high]])]);
-    const bounds = (k) => all.reduce(([a, b], point) => [Math.min(a, point[k]), Math.max(b, point[k])],
+    const bounds = (/** @type {number} */ k) => all.reduce(([a, b], point) => [Math.min(a, point[k]), Math.max(b, point[k])],
       [Infinity, -Infinity]);
-    const f = labels.logarithmic ? Math.log10 : (v) => v;
+    const f = labels.logarithmic ? Math.log10 : (/** @type {number} */ v) => v;
     const [x0, x1] = bounds(0);
     let [y0, y1] = bounds(1).map(f);
     const slack = (y1 - y0 || 1) * 0.05;
@@ -62,32 +86,32 @@ export class Chart {
 
   #paint() {
     const { canvas, colours } = this;
-    const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-    if (!width || !this.labels) return;
-    const scale = devicePixelRatio || 1;
-    Object.assign(canvas, { width: width * scale, height: height * scale });
-    const context = canvas.getContext("2d");
-    context.scale(scale, scale);
+    if (!canvas.clientWidth) return;
+    const context = sharp(canvas, canvas.clientWidth, canvas.clientHeight);
     context.font = `12px ${colours.font}`;
     if (!this.#series.length) return;
     const scales = this.#scales();
     this.#axes(context, scales);
     for (const series of this.#series) line(context, series, scales);
-    if (this.#cursor) this.#mark(context, scales);
+    if (this.#cursor) this.#circle(context, scales, this.#cursor);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Scales} scales
+   */
   #axes(context, { x0, x1, y0, y1, width, height, x, y }) {
     const { colours, labels } = this;
     context.fillStyle = colours.quiet;
     context.strokeStyle = colours.line;
     context.textAlign = "center";
-    for (const { value, label } of View.ticks(x0, x1 || 1, 8)) {
+    for (const { value, label } of ticks(x0, x1 || 1, 8)) {
       context.fillText(label, x(value), MARGIN.top + height + 18);
     }
     context.fillText(labels.x, MARGIN.left + width / 2, MARGIN.top + height + 36);
     context.textAlign = "right";
-    const ticks = labels.logarithmic ? powers(y0, y1) : View.ticks(y0, y1, 5);
-    for (const { value, label } of ticks) {
+    const beside = labels.logarithmic ? powers(y0, y1) : ticks(y0, y1, 5);
+    for (const { value, label } of beside) {
       context.fillText(label, MARGIN.left - 8, y(value) + 4);
       context.beginPath();
       context.moveTo(MARGIN.left, y(value));
@@ -102,51 +126,74 @@ export class Chart {
     context.restore();
   }
 
+  #leave() {
+    this.#cursor = null;
+    this.say("");
+    this.draw();
+  }
+
+  /**
+   * @param {number} left
+   * @param {number} top
+   */
   #point(left, top) {
-    if (left === null || !this.#series.length) {
-      this.#cursor = null;
-      this.say("");
-      return this.draw();
-    }
+    if (!this.#series.length) return this.#leave();
     const { x, y } = this.#scales();
-    let best = { distance: NEAR };
+    /** @type {{distance: number, label: string, point: number[]|null}} */
+    let best = { distance: NEAR, label: "", point: null };
     for (const { label, points } of this.#series) {
       for (const point of points) {
         const distance = Math.hypot(x(point[0]) - left, y(point[1]) - top);
         if (distance < best.distance) best = { distance, label, point };
       }
     }
-    this.#cursor = best.point ?? null;
+    this.#cursor = best.point;
     this.say(best.point
       ? `${best.label}, ${this.labels.x} ${short(best.point[0])}: ${short(best.point[1])}`
       : "");
     this.draw();
   }
 
-  #mark(context, { x, y }) {
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Scales} scales
+   * @param {number[]} point
+   */
+  #circle(context, { x, y }, point) {
     context.beginPath();
-    context.arc(x(this.#cursor[0]), y(this.#cursor[1]), 5, 0, 2 * Math.PI);
+    context.arc(x(point[0]), y(point[1]), 5, 0, 2 * Math.PI);
     context.strokeStyle = this.colours.text;
     context.lineWidth = 2;
     context.stroke();
   }
 }
 
+/** @param {number} value */
 function short(value) {
   return String(Number(value.toPrecision(5))).replace("-", "\u2212");
 }
 
+/**
+ * Ticks of a logarithmic axis.
+ * @param {number} y0
+ * @param {number} y1
+ */
 function powers(y0, y1) {
-  const ticks = [];
+  const all = [];
   for (let power = Math.floor(y0); power <= Math.ceil(y1); power++) {
     for (const factor of [1, 2, 5]) {
       const value = factor * 10 ** power;
-      if (Math.log10(value) >= y0 && Math.log10(value) <= y1) ticks.push({ value, label: short(value) });
+      if (Math.log10(value) >= y0 && Math.log10(value) <= y1) all.push({ value, label: short(value) });
     }
   }
-  return ticks;
+  return all;
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Series} series
+ * @param {Scales} scales
+ */
 function line(context, { points, colour, dashed, band }, { x, y }) {
   context.save();
   context.strokeStyle = context.fillStyle = colour;

@@ -16,5 +16,8 @@ export const CLASS_COLOURS = [
   "#92dadd",
 ];
 
-/** The colour of a class by its label; with more classes than colours, some share one. */
+/**
+ * The colour of a class by its label; with more classes than colours, some share one.
+ * @param {number} label
+ */
 export const classColour = (label) => CLASS_COLOURS[label % CLASS_COLOURS.length];

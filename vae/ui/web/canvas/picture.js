@@ -2,7 +2,11 @@
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
-/** An image; of anything but base64 one without a source, which shows its `alt`. */
+/**
+ * An image; of anything but base64 one without a source, which shows its `alt`.
+ * @param {string} png
+ * @param {string} alt
+ */
 export function picture(png, alt) {
   const image = new Image();
   image.className = "ink";

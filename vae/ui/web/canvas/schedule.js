@@ -7,8 +7,10 @@ const SLICE = 5;
 /**
  * Wraps `work` so that it runs at most once a frame: at once when this frame has not had it yet,
  * else in the next one. A slow machine then drops pictures, never the last one.
+ * @param {() => void} work
  */
 export function paced(work) {
+  /** @type {CSSNumberish|null} */
   let last = null;
   let waiting = false;
   return function request() {
@@ -31,12 +33,15 @@ export function paced(work) {
 /**
  * Wraps `work` so that it runs at most so many times a second, the last request always, and never
  * in the way of a frame: for words and figures, which nobody reads faster.
+ * @param {() => void} work
+ * @param {number} [perSecond]
  */
 export function unhurried(work, perSecond = 15) {
+  /** @type {number|null} */
   let timer = null;
   let last = -Infinity;
   return function request() {
-    timer ??= setTimeout(() => {
+    timer ??= window.setTimeout(() => {
       timer = null;
       last = performance.now();
       work();
@@ -46,7 +51,8 @@ export function unhurried(work, perSecond = 15) {
 
 /**
  * Calls `step` with t from 0 to 1 over 150 ms, smoothly, the last time with exactly 1.
- * @returns {function} stops it where it is
+ * @param {(t: number) => void} step
+ * @returns {() => void} stops it where it is
  */
 export function ease(step) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -65,16 +71,16 @@ export function ease(step) {
 /**
  * Wraps `work` so that it begins once nobody has asked for a while, and goes on in small pieces
  * that leave every frame its time; asking again stops it and lets it begin anew.
- * @param {() => Iterator} work a generator; every step of it may take a few milliseconds
+ * @param {() => Iterator<void>} work a generator; every step of it may take a few milliseconds
  * @param {number} [delay] in milliseconds
  */
 export function rested(work, delay = 140) {
-  let timer = null;
-  let frame = null;
+  let timer = 0;
+  let frame = 0;
   return function request() {
     clearTimeout(timer);
     cancelAnimationFrame(frame);
-    timer = setTimeout(() => {
+    timer = window.setTimeout(() => {
       const steps = work();
       frame = requestAnimationFrame(function next() {
         const start = performance.now();

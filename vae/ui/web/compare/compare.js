@@ -37,8 +37,7 @@ function mountPages(root, session) {
   for (const button of buttons) {
     button.addEventListener("click", () => {
       open(button.dataset.page);
-      session.view.compare = button.dataset.page;
-      session.emit("view");
+      session.show({ compare: button.dataset.page });
     });
   }
   open(PAGES.includes(session.view.compare) ? session.view.compare : PAGES[0]);

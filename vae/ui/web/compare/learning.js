@@ -7,6 +7,7 @@ import { Model } from "../engine/model.js";
 import { paintDigit, paintGrid, SIDE } from "../canvas/digits.js";
 import { Plane } from "../map/plane.js";
 import { uniforms } from "../math/random.js";
+import { Emitter } from "../state/events.js";
 import { snapshotsURL } from "../state/weights.js";
 
 const SAMPLES = 36;
@@ -57,7 +58,7 @@ class Snapshots {
 }
 
 /** What a map takes for a session: a snapshot, and the z of the real one. */
-class SnapshotScene extends EventTarget {
+class SnapshotScene extends Emitter {
   posterior = null;
   pins = { A: null, B: null };
   y = 0;
@@ -155,7 +156,7 @@ class Learning {
     find(".forth").addEventListener("click", () => this.#step(1));
     this.play.addEventListener("click", () => this.#toggle());
     const follow = rested(() => this.#follow(), 60);
-    session.addEventListener("z", follow);
+    session.on("z", follow);
   }
 
   /** Fetches the chosen model's snapshots; the page's own model stays in use. */

@@ -47,7 +47,7 @@ export function mountModels(table, models, session) {
     });
     body.replaceChildren(...sortedBy(models, order).map((model) => row(model, session)));
   };
-  session.addEventListener("model", fill);
+  session.on("model", fill);
   fill();
 }
 

@@ -37,7 +37,7 @@ function mountPad(root, session) {
   const follow = () => {
     if (session.drawing && session.strokes !== pad.strokes) pad.put(session.strokes ?? []);
   };
-  session.addEventListener("drawing", follow);
+  session.on("drawing", follow);
   follow();
   for (const name of ["undo", "redo", "clear"]) {
     root.querySelector(`.${name}`).addEventListener("click", () => pad[name]());

@@ -41,7 +41,7 @@ export function mountEncoding(root, session) {
     paint();
     later();
   };
-  session.addEventListener("posterior", show);
+  session.on("posterior", show);
   section.querySelector(".redraw").addEventListener("click", () => {
     seed += 1;
     show();

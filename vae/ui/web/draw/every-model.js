@@ -32,7 +32,7 @@ export function mountEveryModel(root, session) {
       + "what the classifier reads in the reconstruction.";
   };
   details.addEventListener("toggle", show);
-  for (const type of ["drawing", "classifier"]) session.addEventListener(type, show);
+  session.on(["drawing", "classifier"], show);
 }
 
 class Card {

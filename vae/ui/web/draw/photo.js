@@ -21,7 +21,7 @@ export function mountPhoto(root, session, say) {
   addEventListener("paste", (event) => {
     if (root.offsetParent) take(event.clipboardData.files[0]);
   });
-  session.addEventListener("drawing", () => found.leave(session.drawing));
+  session.on("drawing", () => found.leave(session.drawing));
 }
 
 async function send(file, found, say) {

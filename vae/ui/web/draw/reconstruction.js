@@ -51,7 +51,7 @@ export function mountReconstruction(root, session) {
     const { mode, ...plain } = posterior;
     use(plain, posterior.mean);
   });
-  for (const type of ["drawing", "posterior", "model", "classifier"]) session.addEventListener(type, show);
+  session.on(["drawing", "posterior", "model", "classifier"], show);
   show();
 }
 

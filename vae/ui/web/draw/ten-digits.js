@@ -30,7 +30,7 @@ export function mountTenDigits(root, session) {
     behind -= AT_ONCE;
     if (behind > 0) show();
   }, 60);
-  session.addEventListener("drawing", () => {
+  session.on("drawing", () => {
     behind = CLASSES;
     show();
   });

@@ -6,6 +6,29 @@
  * as they are on every machine that runs a browser.
  */
 
+import { messageOf } from "../math/errors.js";
+
+/**
+ * @typedef {{kind: string, [parameter: string]: any}} Layer
+ *
+ * @typedef {object} Config what a model is built from; see VAEConfig in vae/model.py
+ * @property {number} latents
+ * @property {Layer[]} encoder empty where there is none
+ * @property {Layer[]} decoder
+ * @property {Layer[]} layers of a classifier
+ * @property {import("../math/distribution.js").Spec} prior
+ * @property {import("../math/likelihoods.js").LikelihoodSpec} likelihood
+ * @property {number} [classes]
+ *
+ * @typedef {object} Record how a model was trained and what came out; see vae/checkpoints/record.py
+ * @property {string} name
+ * @property {string} about
+ * @property {Object<string, any>} recipe
+ * @property {Object<string, any>[]} history
+ * @property {Object<string, any>} figures
+ * @property {Object<string, any>[]} snapshots of a file of snapshots
+ */
+
 const FORMAT = "vae-explorer";
 const VERSION = "1";
 
@@ -53,7 +76,7 @@ export async function naming(name, work) {
   try {
     return await work();
   } catch (error) {
-    throw new Error(`${name}: ${error.message}`, { cause: error });
+    throw new Error(`${name}: ${messageOf(error)}`, { cause: error });
   }
 }
 
@@ -68,9 +91,9 @@ class Checkpoint {
     this.#entries = entries;
     /** @type {string} the file's name */
     this.name = file.name;
-    /** @type {object} what is needed to build the model; see VAEConfig in vae/model.py */
+    /** @type {Config} */
     this.config = config;
-    /** @type {object} how the model was trained and what came out; see vae/checkpoint.py */
+    /** @type {Record} */
     this.record = record;
     /** @type {number|undefined} the file's length in bytes */
     this.size = file.size;
@@ -149,7 +172,8 @@ class RemoteFile {
   }
 }
 
-const nameIn = (url) => decodeURIComponent(String(url).split(/[?#]/)[0].split("/").pop());
+/** @param {string} url */
+const nameIn = (url) => decodeURIComponent(String(url).split(/[?#]/)[0].split("/").at(-1) ?? "");
 
 async function readHeader(file) {
   const first = await file.begin(FIRST_BYTES);
@@ -169,7 +193,7 @@ function parseJSON(text, what) {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${what} is missing or is not JSON (${error.message})`, { cause: error });
+    throw new Error(`${what} is missing or is not JSON (${messageOf(error)})`, { cause: error });
   }
   if (typeof value === "object" && value !== null) return value;
   throw new Error(`${what} should be a JSON object, but is ${text}`);

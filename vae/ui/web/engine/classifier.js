@@ -22,7 +22,7 @@ export class Classifier {
 
   /** For Classifier.open only. */
   constructor({ config, record }, tensors) {
-    /** @type {object} how it was trained and what it is worth; see Record in vae/checkpoint.py */
+    /** @type {import("./checkpoint.js").Record} */
     this.record = record;
     this.#network = network(config.layers, tensors, "layers.", IMAGE);
     if (this.#network.outputs !== CLASSES) {

@@ -83,28 +83,40 @@ const assembleTiles = (fused) => assemble({
 
 const MODULE = assembleTiles(false);
 
+/**
+ * Adds up a tile of a product, by the addresses and steps of its factors in bytes.
+ * @typedef {(a: number, rowBytes: number, stepBytes: number, b: number, bStepBytes: number,
+ *   depth: number, out: number, outRowBytes: number) => void} Tile
+ */
+
 /** The tiles of 1 row and of ROWS rows, and the memory that they work in, which grows. */
 export class Kernel {
-  #plain;
-
   /**
    * @param {boolean} [plain] whether to do without vector instructions
    * @param {boolean} [fused] whether a product and its addition may be rounded as one: faster, but
    *   the last bits then differ between machines
    */
   constructor(plain = !MODULE, fused = false) {
-    this.#plain = plain;
+    /** @type {{buffer: ArrayBuffer, grow?: (pages: number) => number}} */
     this.memory = plain ? { buffer: new ArrayBuffer(0) } : new WebAssembly.Memory({ initial: 0 });
     const module = (fused && !plain && assembleTiles(true)) || MODULE;
-    const { row, rows, addRow, addRows } = plain
+    /** @type {Object<string, any>} */
+    const { row, rows, addRow, addRows } = plain || !module
       ? {
         row: this.#tile(1, false),
         rows: this.#tile(ROWS, false),
         addRow: this.#tile(1, true),
         addRows: this.#tile(ROWS, true),
       }
-      : new WebAssembly.Instance(module, { page: { memory: this.memory } }).exports;
-    Object.assign(this, { row, rows, addRow, addRows });
+      : new WebAssembly.Instance(module, { page: { memory: /** @type {any} */ (this.memory) } }).exports;
+    /** @type {Tile} */
+    this.row = row;
+    /** @type {Tile} */
+    this.rows = rows;
+    /** @type {Tile} */
+    this.addRow = addRow;
+    /** @type {Tile} */
+    this.addRows = addRows;
   }
 
   /** Makes the memory at least so many bytes long. What lies in it stays, in another buffer. */
@@ -112,8 +124,8 @@ export class Kernel {
     const { memory } = this;
     const pages = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
     if (pages <= 0) return;
-    if (this.#plain) memory.buffer = enlarged(memory.buffer, pages * PAGE);
-    else memory.grow(pages);
+    if (memory.grow) memory.grow(pages);
+    else memory.buffer = enlarged(memory.buffer, pages * PAGE);
   }
 
   /** A tile without vector instructions. */

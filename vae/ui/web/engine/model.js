@@ -37,9 +37,9 @@ export class Model {
     this.#checkpoint = checkpoint;
     /** @type {string} the file's name */
     this.name = name;
-    /** @type {object} what the model was built from; see VAEConfig in vae/model.py */
+    /** @type {import("./checkpoint.js").Config} */
     this.config = config;
-    /** @type {object} how it was trained and what came out; see Record in vae/checkpoint.py */
+    /** @type {import("./checkpoint.js").Record} */
     this.record = record;
     /** @type {number} D, the number of latent dimensions */
     this.latents = config.latents;

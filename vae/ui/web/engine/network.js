@@ -1,5 +1,6 @@
 /** A network in the page: a checkpoint's layer list and tensors, ready to run. */
 
+import { messageOf } from "../math/errors.js";
 import { KINDS } from "./layers/kinds.js";
 import { volume } from "./layers/shape.js";
 import { Workspace } from "./matrix.js";
@@ -10,7 +11,7 @@ const BLOCK = 8;
 
 /**
  * Builds a network and checks that its layers and tensors fit each other.
- * @param {object[]} layers the layer list of a checkpoint's configuration
+ * @param {import("./checkpoint.js").Layer[]} layers the layer list of a checkpoint's configuration
  * @param {Object<string, {shape: number[], data: Float32Array}>} tensors by name; layer i's
  *   parameters are `${prefix}${i}.weight` and so on, in PyTorch's layout
  * @param {string} prefix "decoder." or "encoder."
@@ -37,7 +38,7 @@ export function network(
 
 /**
  * The layers of a list, in a row.
- * @param {object[]} layers
+ * @param {import("./checkpoint.js").Layer[]} layers
  * @param {number[]} shape the shape of one sample that reaches the first
  * @param {string} prefix of the parameters' names
  * @param {Function} parameter gives the tensor of a name; see layers/kinds.js
@@ -59,7 +60,7 @@ export function build(layers, shape, prefix, parameter, room) {
       shape = built.shape;
       return built;
     } catch (error) {
-      throw new Error(`${where} (${layer.kind}): ${error.message}`, { cause: error });
+      throw new Error(`${where} (${layer.kind}): ${messageOf(error)}`, { cause: error });
     }
   });
 }

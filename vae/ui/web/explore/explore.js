@@ -1,6 +1,7 @@
 /** Explore: sliders, the map, paths, and ways to jump. */
 
 import { History } from "../state/history.js";
+import { find } from "../canvas/find.js";
 import { firstPlane, LatentMap } from "../map/map.js";
 import { classColour } from "../canvas/palette.js";
 import { mountPath } from "./path.js";
@@ -10,23 +11,37 @@ import { Sliders } from "./sliders.js";
 import { steer } from "../map/pointer.js";
 
 const COMPONENTS = "components";
+const TYPED = "input[type=number], input[type=text], textarea";
 
+/**
+ * @typedef {import("../state/session.js").Session} Session
+ * @typedef {import("../map/map.js").LatentMap} ShownMap
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
 export function mount(element, session) {
-  const root = element.querySelector(".explore");
-  new Sliders(root.querySelector(".sliders"), session);
-  const map = new LatentMap(root.querySelector(".layers-of-map"), session);
+  const root = find(element, ".explore");
+  new Sliders(find(root, ".sliders"), session);
+  const map = new LatentMap(find(root, ".layers-of-map"), session);
   steer(map);
   mountHistory(root, session);
   mountRandom(root, session);
   mountClasses(root, session);
   mountPlane(root, session, map);
   mountLegend(root, session, map);
-  mountPath(root.querySelector(".path"), session, map);
+  mountPath(find(root, ".path"), session, map);
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
 function mountHistory(root, session) {
   const history = new History(session);
-  const [undo, redo] = ["undo", "redo"].map((name) => root.querySelector(`.${name}`));
+  const [undo, redo] = [".undo", ".redo"].map((name) => find(root, name, HTMLButtonElement));
   const show = () => {
     undo.disabled = !history.canUndo;
     redo.disabled = !history.canRedo;
@@ -34,9 +49,10 @@ function mountHistory(root, session) {
   undo.addEventListener("click", () => history.undo());
   redo.addEventListener("click", () => history.redo());
   history.addEventListener("change", show);
-  session.addEventListener("z", show);
+  session.on("z", show);
   addEventListener("keydown", (event) => {
-    const typing = event.target.closest?.("input[type=number], input[type=text], textarea");
+    const { target } = event;
+    const typing = target instanceof Element && target.closest(TYPED);
     if (typing || !root.offsetParent || !(event.ctrlKey || event.metaKey)) return;
     const key = event.key.toLowerCase();
     if (key === "y" || (key === "z" && event.shiftKey)) history.redo();
@@ -46,8 +62,12 @@ function mountHistory(root, session) {
   });
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
 function mountRandom(root, session) {
-  const from = root.querySelector(".from select");
+  const from = find(root, ".from select", HTMLSelectElement);
   session.withModel(() => {
     const chosen = from.value;
     const sources = [["prior", "the prior p(z)"]];
@@ -55,30 +75,37 @@ function mountRandom(root, session) {
       sources.push(["aggregate", "the aggregate posterior"]);
       const { classNames } = session;
       const plural = classNames[0].length === 1 ? "s" : "";
-      classNames.forEach((name, label) => sources.push([label, `the encodings of ${name}${plural}`]));
+      classNames.forEach((name, label) =>
+        sources.push([String(label), `the encodings of ${name}${plural}`]));
     }
     from.replaceChildren(...sources.map(([value, text]) => new Option(text, value)));
-    if (sources.some(([value]) => String(value) === chosen)) from.value = chosen;
+    if (sources.some(([value]) => value === chosen)) from.value = chosen;
   });
-  root.querySelector(".random").addEventListener("click", () => {
+  find(root, ".random").addEventListener("click", () => {
     const { model, aggregate } = session;
     if (!model) return;
     const u = uniforms(crypto.getRandomValues(new Uint32Array(1))[0], model.latents + 1);
     if (from.value === "prior") {
       session.moveTo(Array.from(u.subarray(1), (v) => model.prior.quantile(v)), "prior");
-    } else if (from.value === "aggregate") session.moveTo(aggregate.draw(u), "encodings");
-    else session.moveTo(aggregate.draw(u, Number(from.value)), "encodings");
+    } else if (aggregate) {
+      const digit = from.value === "aggregate" ? undefined : Number(from.value);
+      session.moveTo(aggregate.draw(u, digit), "encodings");
+    }
   });
-  root.querySelector(".reset").addEventListener("click", () => {
+  find(root, ".reset").addEventListener("click", () => {
     if (session.model) session.moveTo(session.z.map(() => session.model.prior.mean), "prior mean");
   });
 }
 
-/** A button a class: its mean code, or what a conditional decoder is told. */
+/**
+ * A button a class: its mean code, or what a conditional decoder is told.
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
 function mountClasses(root, session) {
-  const place = root.querySelector(".classes");
+  const place = find(root, ".classes");
   const show = () => [...place.children].forEach((button, label) => {
-    if (session.model.classes) button.setAttribute("aria-pressed", session.y === label);
+    if (session.model.classes) button.setAttribute("aria-pressed", String(session.y === label));
     else button.removeAttribute("aria-pressed");
   });
   session.withModel(() => {
@@ -94,31 +121,36 @@ function mountClasses(root, session) {
         : `The mean of the encodings of every ${name} in the training set`;
       button.addEventListener("click", () => {
         if (model.classes) session.setClass(label);
-        else session.moveTo(session.classMean(label), "class mean");
+        else session.moveTo(session.classMean(label) ?? session.z, "class mean");
       });
       return button;
     }));
     place.classList.toggle("worded", classNames.some((name) => name.length > 1));
     show();
   });
-  session.addEventListener("z", show);
+  session.on("z", show);
 }
 
-/** Which plane the map shows: the latent space, two components, or two latents of one's choice. */
+/**
+ * Which plane the map shows: the latent space, two components, or two latents of one's choice.
+ * @param {HTMLElement} root
+ * @param {Session} session
+ * @param {ShownMap} map
+ */
 function mountPlane(root, session, map) {
-  const [across, up] = ["across", "up"].map((name) => root.querySelector(`.${name}`));
-  const name = root.querySelector(".plane-name");
+  const [across, up] = [".across", ".up"].map((name) => find(root, name, HTMLSelectElement));
+  const name = find(root, ".plane-name");
   const choose = () => {
     const { model } = session;
     const pair = [across.value, up.value];
     const plane = pair.includes(COMPONENTS)
       ? firstPlane(session)
       : Plane.ofLatents(model.latents, Number(pair[0]), Number(pair[1]));
-    session.view.plane = pair.includes(COMPONENTS) ? COMPONENTS : pair.join(",");
     name.textContent = model.latents === 2 ? "The latent space" : "A slice through z:";
     map.show(plane);
-    session.emit("view");
+    session.show({ plane: pair.includes(COMPONENTS) ? COMPONENTS : pair.join(",") });
   };
+  /** @type {(changed: HTMLSelectElement, other: HTMLSelectElement, shift: number) => void} */
   const pick = (changed, other, shift) => {
     // Both axes are components, or neither is; and never the same latent twice.
     if (changed.value === COMPONENTS || changed.value === other.value) other.value = changed.value;
@@ -136,13 +168,13 @@ function mountPlane(root, session, map) {
     const { dimensions, model, aggregate, view } = session;
     const latents = dimensions.filter(({ active }) => active).map(({ index }) => index);
     if (model.latents === 2) latents.sort();
-    const options = () => latents.map((index) => new Option(`latent ${index}`, index));
+    const options = () => latents.map((index) => new Option(`latent ${index}`, String(index)));
     const components = aggregate && model.latents > 2;
     [across, up].forEach((select, k) => {
       const first = components ? [new Option(`component ${k + 1}`, COMPONENTS)] : [];
       select.replaceChildren(...first, ...options());
       select.disabled = model.latents === 2;
-      select.value = components ? COMPONENTS : latents[k];
+      select.value = components ? COMPONENTS : String(latents[k]);
     });
     const wanted = view.plane?.split(",") ?? [];
     if (wanted.length === 2 && wanted.every((v) => latents.includes(Number(v)))) {
@@ -152,18 +184,25 @@ function mountPlane(root, session, map) {
   });
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ * @param {ShownMap} map
+ */
 function mountLegend(root, session, map) {
-  const legend = root.querySelector(".legend");
+  const legend = find(root, ".legend");
+  /** @type {(name: string, label: number) => HTMLElement} */
   const entry = (name, label) => {
     const button = document.createElement("button");
+    const dot = document.createElement("i");
     button.type = "button";
-    button.append(document.createElement("i"), name);
-    button.firstChild.style.background = classColour(label);
-    button.setAttribute("aria-pressed", map.classes.has(label));
+    button.append(dot, name);
+    dot.style.background = classColour(label);
+    button.setAttribute("aria-pressed", String(map.classes.has(label)));
     button.setAttribute("aria-label", `show the ${name}s`);
     button.addEventListener("click", () => {
       if (!map.classes.delete(label)) map.classes.add(label);
-      button.setAttribute("aria-pressed", map.classes.has(label));
+      button.setAttribute("aria-pressed", String(map.classes.has(label)));
       map.refresh();
     });
     return button;
@@ -174,13 +213,11 @@ function mountLegend(root, session, map) {
   });
   for (const button of root.querySelectorAll("[data-layer]")) {
     button.addEventListener("click", () => {
-      const { layer } = button.dataset;
-      map.shown[layer] = !map.shown[layer];
-      button.setAttribute("aria-pressed", map.shown[layer]);
-      map.refresh();
+      const shown = map.toggle(button.getAttribute("data-layer") ?? "");
+      button.setAttribute("aria-pressed", String(shown));
     });
   }
-  root.querySelector(".nearer").addEventListener("click", () => map.zoom(1.5));
-  root.querySelector(".further").addEventListener("click", () => map.zoom(1 / 1.5));
-  root.querySelector(".whole").addEventListener("click", () => map.whole());
+  find(root, ".nearer").addEventListener("click", () => map.zoom(1.5));
+  find(root, ".further").addEventListener("click", () => map.zoom(1 / 1.5));
+  find(root, ".whole").addEventListener("click", () => map.whole());
 }

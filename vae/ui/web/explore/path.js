@@ -5,15 +5,28 @@ import { saveBlob, stem } from "../export/files.js";
 import { paced, rested } from "../canvas/schedule.js";
 import { encodeGIF } from "../export/gif.js";
 import { paintGrid, PIXELS } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 import { PATHS, roam } from "./interpolation.js";
 import { pngOf } from "../export/png.js";
 
+/** @type {("A"|"B")[]} */
+const PINS = ["A", "B"];
 const FRAMES = 11;
 const SECONDS = 3;
 const GIF_FRAMES = 31;
 const GIF_DELAY = 6;
 const LINE_POINTS = 41;
 
+/**
+ * @typedef {import("../state/session.js").Session} Session
+ * @typedef {import("../map/map.js").LatentMap} LatentMap
+ */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ * @param {LatentMap} map
+ */
 export function mountPath(root, session, map) {
   new Journey(root, session, map);
 }
@@ -23,17 +36,26 @@ class Journey {
   #way = null;
   #player;
 
+  /**
+   * @param {HTMLElement} root
+   * @param {Session} session
+   * @param {LatentMap} map
+   */
   constructor(root, session, map) {
-    Object.assign(this, { root, session, map });
-    const find = (name) => root.querySelector(name);
-    Object.assign(this, { slider: find(".way"), kind: find(".kind"), film: find(".film") });
+    this.root = root;
+    this.session = session;
+    this.map = map;
+    this.slider = find(root, ".way", HTMLInputElement);
+    this.kind = find(root, ".kind", HTMLSelectElement);
+    this.film = find(root, ".film", HTMLCanvasElement);
     this.#player = new Player(session);
     this.refilm = rested(() => this.#paintFilm(), 30);
     this.follow = paced(() => this.#follow());
-    session.addEventListener("pins", this.follow);
+    session.on("pins", this.follow);
     this.kind.addEventListener("change", this.follow);
-    for (const button of root.querySelectorAll("[data-pin]")) {
-      button.addEventListener("click", () => session.pin(button.dataset.pin, session.z));
+    this.buttons = PINS.map((name) => ({ name, button: find(root, `[data-pin="${name}"]`) }));
+    for (const { name, button } of this.buttons) {
+      button.addEventListener("click", () => session.pin(name, session.z));
     }
     this.#mountWay();
     this.#mountSave();
@@ -44,24 +66,23 @@ class Journey {
   #follow() {
     const { root, session, map } = this;
     const { A, B } = session.pins;
-    const ready = A && B;
-    this.#way = ready ? PATHS[this.kind.value](A, B, session.model.prior) : null;
-    map.path = ready
-      ? Array.from({ length: LINE_POINTS }, (_, n) => this.#way(n / (LINE_POINTS - 1)))
-      : [];
+    const way = A && B ? PATHS[this.kind.value](A, B, session.model.prior) : null;
+    this.#way = way;
+    map.path = way ? Array.from({ length: LINE_POINTS }, (_, n) => way(n / (LINE_POINTS - 1))) : [];
     map.draw();
-    root.querySelector(".journey").hidden = !ready;
-    root.querySelector(".path-message").textContent = ready ? "" : hint(session.pins);
-    for (const button of root.querySelectorAll("[data-pin]")) {
-      button.setAttribute("aria-pressed", Boolean(session.pins[button.dataset.pin]));
+    find(root, ".journey").hidden = !way;
+    find(root, ".path-message").textContent = way ? "" : hint(session.pins);
+    for (const { name, button } of this.buttons) {
+      button.setAttribute("aria-pressed", String(Boolean(session.pins[name])));
     }
-    if (ready) this.refilm();
+    if (way) this.refilm();
     else this.#player.stop();
   }
 
+  /** @param {number} t how far from A to B */
   #go(t) {
     if (!this.#way) return;
-    this.slider.value = t;
+    this.slider.value = String(t);
     this.session.setZ(this.#way(t), "path");
   }
 
@@ -73,15 +94,16 @@ class Journey {
       const n = Math.min(FRAMES - 1, Math.floor(((event.clientX - left) / width) * FRAMES));
       this.#go(n / (FRAMES - 1));
     });
-    root.querySelector(".play").addEventListener("click", ({ currentTarget }) => {
+    const [play, wander] = [find(root, ".play"), find(root, ".roam")];
+    play.addEventListener("click", () => {
       // There and back, slowly at the ends.
-      this.#player.toggle(currentTarget, (seconds) =>
+      this.#player.toggle(play, (seconds) =>
         this.#go((1 - Math.cos((Math.PI * seconds) / SECONDS)) / 2));
     });
-    root.querySelector(".roam").addEventListener("click", ({ currentTarget }) => {
+    wander.addEventListener("click", () => {
       const seed = crypto.getRandomValues(new Uint32Array(1))[0];
       const walk = roam(session.z, session.model.prior, seed);
-      this.#player.toggle(currentTarget, (seconds) => session.setZ(walk(seconds), "roam"));
+      this.#player.toggle(wander, (seconds) => session.setZ(walk(seconds), "roam"));
     });
   }
 
@@ -99,24 +121,31 @@ class Journey {
 
   #mountSave() {
     const { root, session, film } = this;
-    root.querySelector(".save-film").addEventListener("click", async () => {
+    find(root, ".save-film").addEventListener("click", async () => {
       saveBlob(await pngOf(film), `${stem(session)}-path.png`);
     });
-    root.querySelector(".save-gif").addEventListener("click", () => {
+    find(root, ".save-gif").addEventListener("click", () => {
+      const way = this.#way;
+      if (!way) return;
       const there = Array.from({ length: GIF_FRAMES }, (_, n) =>
-        session.decode(this.#way(n / (GIF_FRAMES - 1))));
+        session.decode(way(n / (GIF_FRAMES - 1))));
       const frames = [...there, ...there.slice(1, -1).reverse()];
       saveBlob(encodeGIF(frames, GIF_DELAY), `${stem(session)}-path.gif`);
     });
   }
 }
 
+/** @param {Session["pins"]} pins */
 function hint({ A, B }) {
   if (A || B) return `${A ? "A" : "B"} is pinned; go somewhere else and pin ${A ? "B" : "A"}.`;
   return "Pin A, go anywhere, pin B: the way between them is yours to play.";
 }
 
-/** What the classifier reads in every picture of the strip. */
+/**
+ * What the classifier reads in every picture of the strip.
+ * @param {import("../engine/classifier.js").Classifier|null} classifier
+ * @param {Float32Array} pictures
+ */
 function readings(classifier, pictures) {
   if (!classifier) return "";
   const probabilities = classifier.classify(pictures, FRAMES);
@@ -129,18 +158,24 @@ function readings(classifier, pictures) {
 
 /** Plays one movement at a time, until it is asked again or somebody takes over. */
 class Player {
-  #frame = null;
+  #frame = 0;
+  /** @type {HTMLElement|null} */
   #button = null;
 
+  /** @param {Session} session */
   constructor(session) {
-    session.addEventListener("model", () => this.stop());
+    session.on("model", () => this.stop());
     for (const type of ["pointerdown", "keydown"]) {
       addEventListener(type, ({ target }) => {
-        if (!this.#button?.contains(target)) this.stop();
+        if (!(target instanceof Node && this.#button?.contains(target))) this.stop();
       }, { capture: true });
     }
   }
 
+  /**
+   * @param {HTMLElement} button that was pressed
+   * @param {(seconds: number) => void} step
+   */
   toggle(button, step) {
     const again = this.#button === button;
     this.stop();
@@ -148,10 +183,11 @@ class Player {
     this.#button = button;
     button.setAttribute("aria-pressed", "true");
     const start = performance.now();
-    this.#frame = requestAnimationFrame(function next(now) {
-      this.#frame = requestAnimationFrame(next.bind(this));
+    const next = (/** @type {number} */ now) => {
+      this.#frame = requestAnimationFrame(next);
       step(Math.max(0, now - start) / 1000);
-    }.bind(this));
+    };
+    this.#frame = requestAnimationFrame(next);
   }
 
   stop() {

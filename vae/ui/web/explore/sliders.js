@@ -2,8 +2,11 @@
 
 import { paced, rested, unhurried } from "../canvas/schedule.js";
 import { paintGrid } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 import { isBounded } from "../math/distribution.js";
 import { PER_UNIT } from "../state/session.js";
+
+/** @typedef {import("../state/session.js").Session} Session */
 
 const STEPS = 120;
 const THUMBNAILS = 9;
@@ -14,25 +17,32 @@ const PAGE = 10;
 const MOST = 24;
 
 export class Sliders {
+  /** @type {Row[]} */
   #rows = [];
   // Rows on the screen follow every frame, the others when z rests: there may be a hundred.
+  /** @type {Set<Row>} */
   #seen = new Set();
   #watch = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) this.#seen.add(target.row);
-      else this.#seen.delete(target.row);
+      const row = this.#rows.find(({ element }) => element === target);
+      if (row && isIntersecting) this.#seen.add(row);
+      else if (row) this.#seen.delete(row);
     }
     this.#show();
   });
 
-  /** @param {HTMLElement} root holding .latents, and .further and .inactive ones that are folded */
+  /**
+   * @param {HTMLElement} root holding .latents, and .further and .inactive ones that are folded
+   * @param {Session} session
+   */
   constructor(root, session) {
-    Object.assign(this, { root, session });
+    this.root = root;
+    this.session = session;
     this.#strips = rested(() => this.#rest());
     this.#values = unhurried(() => this.#seen.forEach((row) => row.write()));
     session.withModel(() => this.#build());
-    session.addEventListener("z", paced(() => this.#show()));
-    session.addEventListener("touch", this.#strips);
+    session.on("z", paced(() => this.#show()));
+    session.on("touch", this.#strips);
     for (const fold of root.querySelectorAll(".folded")) fold.addEventListener("toggle", this.#strips);
   }
 
@@ -49,7 +59,7 @@ export class Sliders {
     fill(root, active.slice(0, MOST));
     this.#fold(".further", active.slice(MOST), "more active latent");
     this.#fold(".inactive", inactive, "inactive latent");
-    root.querySelector(".no-kl").hidden = highest !== null;
+    find(root, ".no-kl").hidden = highest !== null;
     this.#watch.disconnect();
     this.#seen = new Set(this.#rows);
     this.#rows.forEach((row) => this.#watch.observe(row.element));
@@ -57,10 +67,15 @@ export class Sliders {
     this.#strips();
   }
 
+  /**
+   * @param {string} selector
+   * @param {Row[]} rows
+   * @param {string} what
+   */
   #fold(selector, rows, what) {
-    const fold = this.root.querySelector(selector);
+    const fold = find(this.root, selector);
     fill(fold, rows);
-    fold.querySelector("summary").textContent = `${rows.length} ${what}${rows.length === 1 ? "" : "s"}`;
+    find(fold, "summary").textContent = `${rows.length} ${what}${rows.length === 1 ? "" : "s"}`;
     fold.hidden = rows.length === 0;
   }
 
@@ -87,37 +102,53 @@ export class Sliders {
   }
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Row[]} rows
+ */
 function fill(root, rows) {
-  root.querySelector(".latents").replaceChildren(...rows.map((row) => row.element));
+  find(root, ".latents").replaceChildren(...rows.map((row) => row.element));
 }
 
 /** One dimension: its name and KL, a slider, and its value as a number that can be typed. */
 class Row {
+  /** The value that the slider is at. */
+  shown = NaN;
+
+  /**
+   * @param {{index: number, kl: number|null, active: boolean}} dimension
+   * @param {number|null} highest KL of all
+   * @param {Session} session
+   */
   constructor({ index, kl, active }, highest, session) {
-    Object.assign(this, { index, active, session });
-    [this.low, this.high] = range(session, index);
-    const { low, high } = this;
+    this.index = index;
+    this.active = active;
+    this.session = session;
+    const [low, high] = range(session, index);
+    this.low = low;
+    this.high = high;
     const element = document.createElement("div");
     this.element = element;
-    element.row = this;
     element.className = "latent";
     element.innerHTML = `
       <span class="what"><span class="name"></span><span class="kl"><i></i><b></b></span></span>
       <span class="track"><canvas class="ink strip" aria-hidden="true"></canvas><input type="range"></span>
       <input type="number" class="value">`;
     const [slider, value] = element.querySelectorAll("input");
-    const home = session.statistics.mean?.data[index] ?? session.model.prior.mean;
-    Object.assign(this, { slider, value, home, strip: element.querySelector(".strip") });
+    this.slider = slider;
+    this.value = value;
+    this.home = session.statistics.mean?.data[index] ?? session.model.prior.mean;
+    this.strip = find(element, ".strip", HTMLCanvasElement);
     Object.assign(slider, { min: low, max: high, step: 1 / PER_UNIT });
-    Object.assign(value, { step: 1 / PER_UNIT });
+    value.step = String(1 / PER_UNIT);
     slider.setAttribute("aria-label", `latent ${index}`);
     value.setAttribute("aria-label", `value of latent ${index}`);
-    element.querySelector(".name").textContent = `latent ${index}`;
+    find(element, ".name").textContent = `latent ${index}`;
     slider.title = "Arrow keys step, Home and End go to the ends, a double click goes to the mean";
-    if (kl !== null) {
-      element.querySelector(".kl b").textContent = `${kl.toFixed(2)} nats`;
-      element.querySelector(".kl i").style.width = `${(100 * Math.max(0, kl)) / highest}%`;
-      element.querySelector(".kl").title = "KL(q(z|x) || p(z)), mean over the test digits";
+    if (kl !== null && highest !== null) {
+      find(element, ".kl b").textContent = `${kl.toFixed(2)} nats`;
+      find(element, ".kl i").style.width = `${(100 * Math.max(0, kl)) / highest}%`;
+      find(element, ".kl").title = "KL(q(z|x) || p(z)), mean over the test digits";
     }
     this.#listen();
   }
@@ -128,19 +159,22 @@ class Row {
     slider.addEventListener("pointerdown", () => session.emit("jump"));
     slider.addEventListener("dblclick", () => session.moveTo(session.z.with(index, this.home)));
     slider.addEventListener("keydown", (event) => {
-      const step = ((slider.max - slider.min) / STEPS) * (event.shiftKey ? PAGE : 1);
+      const [least, most] = [Number(slider.min), Number(slider.max)];
+      const step = ((most - least) / STEPS) * (event.shiftKey ? PAGE : 1);
       const now = this.shown;
-      const goal = {
+      /** @type {Object<string, number>} */
+      const goals = {
         ArrowLeft: now - step,
         ArrowDown: now - step,
         ArrowRight: now + step,
         ArrowUp: now + step,
         PageDown: now - PAGE * step,
         PageUp: now + PAGE * step,
-      }[event.key];
+      };
+      const goal = goals[event.key];
       if (goal === undefined) return;
       event.preventDefault();
-      session.setLatent(index, Math.min(slider.max, Math.max(slider.min, goal)));
+      session.setLatent(index, Math.min(most, Math.max(least, goal)));
     });
     value.addEventListener("change", () => {
       if (Number.isFinite(value.valueAsNumber)) session.setLatent(index, value.valueAsNumber);
@@ -148,14 +182,17 @@ class Row {
     });
   }
 
-  /** Moves the slider to a value, and reaches further when that lies beyond its end. */
+  /**
+   * Moves the slider to a value, and reaches further when that lies beyond its end.
+   * @param {number} z
+   */
   show(z) {
     const { slider } = this;
     if (z === this.shown && slider.valueAsNumber === z) return;
     this.shown = z;
-    if (z < this.low) slider.min = this.low = Math.floor(z);
-    if (z > this.high) slider.max = this.high = Math.ceil(z);
-    slider.value = z;
+    if (z < this.low) slider.min = String((this.low = Math.floor(z)));
+    if (z > this.high) slider.max = String((this.high = Math.ceil(z)));
+    slider.value = String(z);
   }
 
   /** Writes the value as a number, but not over one that is being typed. */
@@ -178,7 +215,11 @@ class Row {
   }
 }
 
-/** Where all but the outermost encodings lie in a dimension, and where the prior has its mass. */
+/**
+ * Where all but the outermost encodings lie in a dimension, and where the prior has its mass.
+ * @param {Session} session
+ * @param {number} index
+ */
 function range({ model, aggregate }, index) {
   const { prior, latents } = model;
   if (isBounded(prior)) return prior.support;
@@ -186,7 +227,7 @@ function range({ model, aggregate }, index) {
   if (aggregate) {
     const values = Float64Array.from({ length: aggregate.count }, (_, n) =>
       aggregate.mean[n * latents + index]).sort();
-    const at = (share) => values[Math.round(share * (values.length - 1))];
+    const at = (/** @type {number} */ share) => values[Math.round(share * (values.length - 1))];
     [low, high] = [Math.min(low, at(TAIL)), Math.max(high, at(1 - TAIL))];
   }
   return [Math.floor(2 * low) / 2, Math.ceil(2 * high) / 2];

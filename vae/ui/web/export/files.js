@@ -1,6 +1,16 @@
 /** Files that a person takes away: z as JSON or NPZ, and whatever else is a Blob. */
 
-/** Hands a file to the browser's downloads. */
+/**
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{shape: number[], data: Float32Array|Uint8Array|string}} NumpyArray a string is an array
+ *   of no dimension
+ */
+
+/**
+ * Hands a file to the browser's downloads.
+ * @param {Blob} blob
+ * @param {string} name
+ */
 export function saveBlob(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
@@ -9,12 +19,19 @@ export function saveBlob(blob, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** How the files of this moment are called. */
+/**
+ * How the files of this moment are called.
+ * @param {{name: string}} session
+ */
 export function stem({ name }) {
   return `vae-${name}`;
 }
 
-/** z and all that is needed to decode it again, as JSON. */
+/**
+ * z and all that is needed to decode it again, as JSON.
+ * @param {{name: string, model: {classes: number}, z: number[], y: number}} session
+ * @param {string} hash of the model's file
+ */
 export function zAsJSON({ name, model, z, y }, hash) {
   const content = { model: name, hash, z, ...(model.classes ? { y } : {}) };
   return new Blob([`${JSON.stringify(content, null, 2)}\n`], { type: "application/json" });
@@ -22,33 +39,42 @@ export function zAsJSON({ name, model, z, y }, hash) {
 
 /**
  * Arrays as numpy's .npz: a ZIP file (stored, not compressed) of .npy files (format 1.0).
- * @param {Object<string, {shape: number[], data: Float32Array|Uint8Array|string}>} arrays by name; a
- *   string is an array of no dimension
+ * @param {Object<string, NumpyArray>} arrays by name
  */
 export function npz(arrays) {
+  /** @type {[string, Bytes][]} */
   const files = Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)]);
   return new Blob([zip(files)], { type: "application/octet-stream" });
 }
 
+/** @param {NumpyArray} array @returns {Bytes} */
 function npy({ shape, data }) {
-  const text = typeof data === "string";
-  const kind = text ? `<U${data.length}` : { Float32Array: "<f4", Uint8Array: "|u1" }[data.constructor.name];
+  const isText = typeof data === "string";
+  const kind = isText ? `<U${data.length}` : data instanceof Float32Array ? "<f4" : "|u1";
   const sizes = shape.map((size) => `${size},`).join(" ");
   let header = `{'descr': '${kind}', 'fortran_order': False, 'shape': (${sizes}), }`;
   header = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + "\n";
-  const body = text ? Uint32Array.from([...data], (letter) => letter.codePointAt(0)) : data;
+  const body = isText ? Uint32Array.from([...data], (letter) => letter.codePointAt(0) ?? 0) : data;
   const raw = new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
   const magic = [0x93, ...ascii("NUMPY"), 1, 0, header.length & 255, header.length >> 8];
   return Uint8Array.from([...magic, ...ascii(header), ...raw]);
 }
 
+/** @param {string} text */
 function ascii(text) {
   return [...text].map((letter) => letter.charCodeAt(0));
 }
 
-/** A ZIP file of stored files (PKWARE, "APPNOTE.TXT", 4.3). */
+/**
+ * A ZIP file of stored files (PKWARE, "APPNOTE.TXT", 4.3).
+ * @param {[string, Bytes][]} files
+ * @returns {Bytes}
+ */
 function zip(files) {
-  const [parts, directory] = [[], []];
+  /** @type {Bytes[]} */
+  const parts = [];
+  /** @type {number[]} */
+  const directory = [];
   let offset = 0;
   for (const [name, body] of files) {
     const common = [...half(20), ...half(0), ...half(0), ...half(0), ...half(0x21),
@@ -71,15 +97,20 @@ function zip(files) {
   return all;
 }
 
+/** @param {number} value */
 function half(value) {
   return [value & 255, (value >> 8) & 255];
 }
 
+/** @param {number} value */
 function full(value) {
   return [...half(value), ...half(value >>> 16)];
 }
 
-/** The checksum that ZIP files carry (ISO 3309). */
+/**
+ * The checksum that ZIP files carry (ISO 3309).
+ * @param {Bytes} body
+ */
 function crc32(body) {
   let crc = -1;
   for (const byte of body) {

@@ -14,7 +14,7 @@ const MOST_CODES = 4096;
  */
 export function encodeGIF(frames, delay) {
   const side = SIDE * TIMES;
-  const word = (value) => [value & 255, value >> 8];
+  const word = (/** @type {number} */ value) => [value & 255, value >> 8];
   const parts = [
     bytes("GIF89a"),
     [...word(side), ...word(side), 0x80 | (BITS - 1), 0, 0],
@@ -35,11 +35,15 @@ export function encodeGIF(frames, delay) {
   return new Blob(parts.map((part) => Uint8Array.from(part)), { type: "image/gif" });
 }
 
+/** @param {string} text */
 function bytes(text) {
   return [...text].map((letter) => letter.charCodeAt(0));
 }
 
-/** Greys of the enlarged picture, one a pixel. */
+/**
+ * Greys of the enlarged picture, one a pixel.
+ * @param {Float32Array} frame
+ */
 function enlarged(frame) {
   const side = SIDE * TIMES;
   return Uint8Array.from({ length: side * side }, (_, i) => {
@@ -48,14 +52,19 @@ function enlarged(frame) {
   });
 }
 
-/** The variable-length-code LZW compression of the format's appendix F. */
+/**
+ * The variable-length-code LZW compression of the format's appendix F.
+ * @param {Uint8Array} pixels
+ */
 function compress(pixels) {
   const [clear, end] = [GREYS, GREYS + 1];
+  /** @type {number[]} */
   const out = [];
   let [buffer, filled, size] = [0, 0, BITS + 1];
+  /** @type {Map<number, number>} */
   let table = new Map();
   let next = end + 1;
-  const put = (code) => {
+  const put = (/** @type {number} */ code) => {
     buffer |= code << filled;
     for (filled += size; filled >= 8; filled -= 8) {
       out.push(buffer & 255);
@@ -66,8 +75,9 @@ function compress(pixels) {
   let prefix = pixels[0];
   for (const pixel of pixels.subarray(1)) {
     const key = (prefix << 8) | pixel;
-    if (table.has(key)) {
-      prefix = table.get(key);
+    const known = table.get(key);
+    if (known !== undefined) {
+      prefix = known;
       continue;
     }
     put(prefix);

@@ -1,13 +1,12 @@
 /** Tensors as a file of https://huggingface.co/docs/safetensors: length, header, raw numbers. */
 
-const TYPES = { Float32Array: "F32", Uint8Array: "U8" };
-
 /**
  * @param {Object<string, {shape: number[], data: Float32Array|Uint8Array}>} tensors by name
  * @param {Object<string, string>} metadata
  * @returns {Blob}
  */
 export function safetensors(tensors, metadata) {
+  /** @type {Object<string, object>} */
   const header = { __metadata__: metadata };
   let offset = 0;
   // Numbers of four bytes first, so that all of them lie at multiples of four.
@@ -16,11 +15,11 @@ export function safetensors(tensors, metadata) {
   );
   for (const [name, { shape, data }] of entries) {
     const data_offsets = [offset, (offset += data.byteLength)];
-    header[name] = { dtype: TYPES[data.constructor.name], shape, data_offsets };
+    header[name] = { dtype: data instanceof Float32Array ? "F32" : "U8", shape, data_offsets };
   }
   const text = new TextEncoder().encode(JSON.stringify(header));
   const spaces = new Uint8Array((8 - (text.length % 8)) % 8).fill(32);
   const length = new DataView(new ArrayBuffer(8));
   length.setBigUint64(0, BigInt(text.length + spaces.length), true);
-  return new Blob([length, text, spaces, ...entries.map(([, { data }]) => data)]);
+  return new Blob([length, text, spaces, ...entries.map(([, { data }]) => /** @type {BlobPart} */ (data))]);
 }

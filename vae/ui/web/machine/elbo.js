@@ -3,6 +3,7 @@
  * -log p(x|z), what is left to say once z is known. Their sum is minus the ELBO.
  */
 
+import { find, write } from "../canvas/find.js";
 import { divergence, logLikelihood } from "../math/objective.js";
 
 // The bars' full length at first, in nats; it doubles where a digit costs more.
@@ -10,6 +11,8 @@ const SCALE = 200;
 
 /**
  * The costs of the session's digit at the z on the stage, in nats.
+ * @param {Pick<import("../state/session.js").Session, "model"|"drawing"|"posterior"|"z"|"y"|"origin">}
+ *   session
  * @returns {{kl: number, reconstruction: number, total: number, bound: boolean}|null} bound: whether z
  *   comes from q, without which the sum is no bound; null without a digit
  */
@@ -30,8 +33,8 @@ export class Elbo {
   /** @param {HTMLElement} root with .kl, .reconstruction, .total and .sum in it */
   constructor(root) {
     this.#root = root;
-    this.#numbers = ["kl", "reconstruction", "total"].map((name) => root.querySelector(`b.${name}`));
-    this.#bars = ["kl", "reconstruction"].map((name) => root.querySelector(`i.${name}`));
+    this.#numbers = ["kl", "reconstruction", "total"].map((name) => find(root, `b.${name}`));
+    this.#bars = ["kl", "reconstruction"].map((name) => find(root, `i.${name}`));
   }
 
   /** @param {ReturnType<typeof costs>} found */
@@ -44,22 +47,18 @@ export class Elbo {
       bar.style.width = found ? `${(100 * Math.max(0, values[i])) / scale}%` : "0";
     });
     const bound = !found || found.bound;
-    write(this.#root.querySelector(".sum"), bound ? "\u2212ELBO" : "at this z, no bound:");
+    write(find(this.#root, ".sum"), bound ? "\u2212ELBO" : "at this z, no bound:");
   }
 }
 
+/** @param {number} needed */
 function widening(needed) {
   let scale = SCALE;
   while (scale < needed && scale < 1e6) scale *= 2;
   return scale;
 }
 
+/** @param {number} value */
 function nats(value) {
   return value.toFixed(1).replace("-", "\u2212");
-}
-
-/** Into a text node that is there, so that nothing is laid out anew but its line. */
-function write(element, text) {
-  if (!element.firstChild) element.append("");
-  if (element.firstChild.data !== text) element.firstChild.data = text;
 }

@@ -4,9 +4,11 @@
  */
 
 import { Colours } from "../canvas/colours.js";
-import { paintDigit, SIDE } from "../canvas/digits.js";
+import { contextOf, paintDigit, SIDE } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 import { normalise } from "../canvas/ink.js";
 import { unhurried } from "../canvas/schedule.js";
+import { messageOf } from "../math/errors.js";
 import { costs, Elbo } from "./elbo.js";
 import { ORIGINS } from "./origin.js";
 import { paintPosterior } from "./posterior.js";
@@ -14,13 +16,19 @@ import { readyStrokes } from "./ready.js";
 
 const EXTENT = 1000;
 
+/** @typedef {import("../state/session.js").Session} Session */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
 export function mountMachine(element, session) {
-  const root = element.querySelector(".machine");
+  const root = find(element, ".machine");
   const colours = new Colours(root, () => look());
-  const elbo = new Elbo(element.querySelector(".elbo"));
-  const canvas = root.querySelector(".q canvas");
-  const origin = root.querySelector(".origin");
-  const back = root.querySelector(".back");
+  const elbo = new Elbo(find(element, ".elbo"));
+  const canvas = find(root, ".q canvas", HTMLCanvasElement);
+  const origin = find(root, ".origin");
+  const back = find(root, ".back");
   const look = unhurried(() => {
     if (!session.model) return;
     paintPosterior(canvas, colours, session);
@@ -29,18 +37,21 @@ export function mountMachine(element, session) {
     if (origin.textContent !== words) origin.textContent = words;
     back.hidden = session.origin !== "moved" || !session.posterior;
   });
-  for (const type of ["z", "posterior", "model"]) session.addEventListener(type, look);
+  session.on(["z", "posterior", "model"], look);
   new ResizeObserver(look).observe(canvas);
   back.addEventListener("click", () => session.moveBack());
   session.withModel(() => {
     element.classList.toggle("headless", !session.model.hasEncoder);
-    root.querySelector(".ready").hidden = session.summary()?.digits === false;
+    find(root, ".ready").hidden = session.summary()?.digits === false;
   });
   mountInput(root, session);
   mountEncoder(session);
 }
 
-/** Encodes what is drawn, and again for another model; what fails is said where the digit is. */
+/**
+ * Encodes what is drawn, and again for another model; what fails is said where the digit is.
+ * @param {Session} session
+ */
 function mountEncoder(session) {
   const encode = async () => {
     const { drawing: x, model } = session;
@@ -48,7 +59,7 @@ function mountEncoder(session) {
     try {
       await model.loadEncoder();
     } catch (error) {
-      session.emit("failure", error.message);
+      session.emit("failure", messageOf(error));
       return session.setPosterior(null);
     }
     if (session.drawing !== x || session.model !== model) return;
@@ -56,20 +67,24 @@ function mountEncoder(session) {
     const code = posterior.mean;
     session.setPosterior({ ...posterior, code, picture: model.decode(code, 1, session.y) });
   };
-  for (const type of ["drawing", "model"]) session.addEventListener(type, encode);
+  session.on(["drawing", "model"], encode);
 }
 
-/** x: a thumbnail that leads to Draw, and ten ready digits. */
+/**
+ * x: a thumbnail that leads to Draw, and ten ready digits.
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
 function mountInput(root, session) {
-  const thumbnail = root.querySelector(".x canvas");
-  session.addEventListener("drawing", () => {
+  const thumbnail = find(root, ".x canvas", HTMLCanvasElement);
+  session.on("drawing", () => {
     root.classList.toggle("fed", session.drawing !== null);
     if (session.drawing) paintDigit(thumbnail, session.drawing);
-    else thumbnail.getContext("2d").clearRect(0, 0, SIDE, SIDE);
+    else contextOf(thumbnail).clearRect(0, 0, SIDE, SIDE);
   });
-  root.querySelector(".x").addEventListener("click", () => session.emit("show", "draw"));
-  const surface = new OffscreenCanvas(SIDE, SIDE).getContext("2d", { willReadFrequently: true });
-  root.querySelector(".ready").append(...Array.from({ length: 10 }, (_, digit) => {
+  find(root, ".x").addEventListener("click", () => session.emit("show", "draw"));
+  const surface = contextOf(new OffscreenCanvas(SIDE, SIDE), { willReadFrequently: true });
+  find(root, ".ready").append(...Array.from({ length: 10 }, (_, digit) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: digit });
     button.setAttribute("aria-label", `put a ready ${digit} into the machine`);

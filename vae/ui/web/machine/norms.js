@@ -8,7 +8,12 @@ const TOP = 16;
 const LEFT = 30;
 const BINS = 28;
 
-/** The distance of every z of many, which follow one another. */
+/**
+ * The distance of every z of many, which follow one another.
+ * @param {ArrayLike<number>} z (count, D)
+ * @param {number} latents D
+ * @param {{mean: number, std: number}} prior
+ */
 export function norms(z, latents, { mean, std }) {
   return Float64Array.from({ length: z.length / latents }, (_, n) => {
     let sum = 0;
@@ -22,6 +27,8 @@ export function norms(z, latents, { mean, std }) {
  * a sum of D independent terms of mean 1 and variance kurtosis - 1: to its first two moments a
  * scaled chi-squared variable (Satterthwaite 1946; no approximation for a normal prior), whose
  * quantiles are Wilson and Hilferty's (1931).
+ * @param {number} latents D
+ * @param {{kurtosis: number}} prior
  */
 export function typical(latents, { kurtosis }) {
   const freedom = (2 * latents) / (kurtosis - 1);
@@ -30,7 +37,12 @@ export function typical(latents, { kurtosis }) {
     Math.sqrt(latents * Math.max(0, 1 - spread + deviate * Math.sqrt(spread)) ** 3));
 }
 
-/** A histogram of the distances of a sheet's digits, over the prior's typical range. */
+/**
+ * A histogram of the distances of digits, over the prior's typical range.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("../canvas/colours.js").Colours} colours
+ * @param {{z: ArrayLike<number>, model: import("../engine/model.js").Model}} digits
+ */
 export function paintNorms(canvas, colours, { z, model }) {
   const ready = begin(canvas, HEIGHT, colours);
   if (!ready) return;

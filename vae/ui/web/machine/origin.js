@@ -1,5 +1,6 @@
 /** Where the latent vector on the stage comes from, in words: no digit is shown without saying why. */
 
+/** @type {Object<string, string>} */
 export const ORIGINS = {
   example: "z is the code of a test digit.",
   address: "z comes with the link.",

@@ -19,8 +19,8 @@ export function paintPosterior(canvas, colours, session) {
   const { prior } = session.model;
   const latents = session.dimensions.filter(({ active }) => active).slice(0, MOST);
   const step = width / latents.length;
-  const y = (value) => HEIGHT / 2 - (((value - prior.mean) / prior.std) * HEIGHT) / (2 * REACH);
-  const inside = (value) => Math.max(2, Math.min(HEIGHT - 2, value));
+  const y = (/** @type {number} */ value) => HEIGHT / 2 - (((value - prior.mean) / prior.std) * HEIGHT) / (2 * REACH);
+  const inside = (/** @type {number} */ value) => Math.max(2, Math.min(HEIGHT - 2, value));
   context.fillStyle = colours.line;
   context.globalAlpha = 0.5;
   context.fillRect(0, y(prior.mean + 2 * prior.std), width, (HEIGHT * 2) / REACH);

@@ -3,6 +3,7 @@
 import { Bars } from "./reading.js";
 import { mountMachine } from "./machine.js";
 import { npz, saveBlob, stem, zAsJSON } from "../export/files.js";
+import { find, write } from "../canvas/find.js";
 import { paced, unhurried } from "../canvas/schedule.js";
 import { typical } from "./norms.js";
 import { paintDigit, SIDE } from "../canvas/digits.js";
@@ -15,14 +16,21 @@ const PERIOD = 9000;
 const LEAST_REST = 30;
 const SHARE = 12;
 
+/** @typedef {import("../state/session.js").Session} Session */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
 export function mount(element, session) {
-  const stage = element.querySelector(".stage");
-  const canvas = element.querySelector(".digit");
+  const stage = find(element, ".stage");
+  const canvas = find(element, ".digit", HTMLCanvasElement);
   const facts = new Facts(element, session);
   let wandering = false;
-  let picture = null;
+  /** @type {Float32Array} */
+  let picture = new Float32Array(0);
   const explain = unhurried(() => facts.show(picture));
-  session.addEventListener("z", paced(() => {
+  session.on("z", paced(() => {
     picture = session.decode(session.z);
     paintDigit(canvas, picture);
     explain();
@@ -40,29 +48,33 @@ export function mount(element, session) {
   }
 }
 
-/** What is going on, in one line. */
+/**
+ * What is going on, in one line.
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
 function mountStatus(element, session) {
-  const stage = element.querySelector(".stage");
-  const status = element.querySelector(".status");
-  const say = (text, failed = false) => {
+  const stage = find(element, ".stage");
+  const status = find(element, ".status");
+  const say = (/** @type {string} */ text, failed = false) => {
     status.textContent = text;
     status.classList.toggle("failed", failed);
   };
-  const ready = (yes) => (stage.dataset.ready = yes ? "1" : "0");
-  session.addEventListener("loading", ({ detail }) => {
+  const ready = (/** @type {boolean} */ yes) => (stage.dataset.ready = yes ? "1" : "0");
+  session.on("loading", ({ detail }) => {
     ready(false);
     say(`Loading ${detail}\u2026`);
   });
-  session.addEventListener("failure", ({ detail }) => {
-    ready(session.model);
+  session.on("failure", ({ detail }) => {
+    ready(Boolean(session.model));
     say(detail, true);
   });
-  session.addEventListener("notice", ({ detail }) => say(detail));
+  session.on("notice", ({ detail }) => say(detail));
   session.withModel(() => {
     ready(true);
     say(session.touched ? session.model.record.about : HINT);
   });
-  session.addEventListener("touch", () => session.model && say(session.model.record.about));
+  session.on("touch", () => session.model && say(session.model.record.about));
 }
 
 /** The figures under the digit. */
@@ -70,23 +82,28 @@ class Facts {
   #bars;
   #fields;
 
+  /**
+   * @param {HTMLElement} element
+   * @param {Session} session
+   */
   constructor(element, session) {
     this.session = session;
-    this.#bars = new Bars(element.querySelector(".bars"));
+    this.#bars = new Bars(find(element, ".bars"));
     const names = ["norm", "typical", "log-prior", "log-aggregate"];
-    this.#fields = names.map((name) => element.querySelector(`.${name}`));
+    this.#fields = names.map((name) => find(element, `.${name}`));
     session.withModel(() => {
       const [low, high] = typical(session.model.latents, session.model.prior);
       this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
-      element.querySelector(".has-aggregate").hidden = !session.aggregate?.hasDensity;
-      const { digits = true, data_set: set } = session.summary() ?? {};
-      element.querySelector(".stage").classList.toggle("unread", !digits);
+      find(element, ".has-aggregate").hidden = !session.aggregate?.hasDensity;
+      const { digits = true, data_set: set = "" } = session.summary() ?? {};
+      find(element, ".stage").classList.toggle("unread", !digits);
       const words = digits ? "" : `The classifier reads digits alone; this model was trained on ${set}.`;
-      element.querySelector(".not-read").textContent = words;
+      find(element, ".not-read").textContent = words;
     });
-    session.addEventListener("classifier", () => session.model && session.emit("z"));
+    session.on("classifier", () => session.model && session.emit("z"));
   }
 
+  /** @param {Float32Array} picture */
   show(picture) {
     const { z, model, aggregate, classifier } = this.session;
     const [norm, , logPrior, logAggregate] = this.#fields;
@@ -97,18 +114,19 @@ class Facts {
   }
 }
 
-/** Into a text node that is there, so that nothing is laid out anew but its line. */
-function write(element, text) {
-  if (!element.firstChild) element.append("");
-  if (element.firstChild.data !== text) element.firstChild.data = text;
-}
-
+/** @param {number} value */
 function nats(value) {
   if (!Number.isFinite(value)) return value > 0 ? "\u221e" : "\u2212\u221e";
   return value.toFixed(1).replace("-", "\u2212");
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session
+ * @param {HTMLCanvasElement} canvas
+ */
 function mountSave(element, session, canvas) {
+  /** @type {Object<string, () => void>} */
   const save = {
     png: async () => saveBlob(await pngOf(canvas), `${stem(session)}.png`),
     json: () => saveBlob(zAsJSON(session, session.hash), `${stem(session)}-z.json`),
@@ -125,11 +143,14 @@ function mountSave(element, session, canvas) {
     },
   };
   for (const button of element.querySelectorAll("[data-save]")) {
-    button.addEventListener("click", () => session.model && save[button.dataset.save]());
+    button.addEventListener("click", () => session.model && save[button.getAttribute("data-save") ?? ""]());
   }
 }
 
-/** The norm of z in the prior's standard deviations around its mean. */
+/**
+ * The norm of z in the prior's standard deviations around its mean.
+ * @param {Session} session
+ */
 function distance({ z, model }) {
   const { mean, std } = model.prior;
   return Math.hypot(...z.map((value) => (value - mean) / std));
@@ -138,6 +159,7 @@ function distance({ z, model }) {
 /**
  * Sways z a little along its two most informative dimensions until somebody takes over. It is slow,
  * so that few pictures are enough, and it leaves most of a busy machine to others.
+ * @param {Session} session
  */
 function wander(session) {
   if (session.touched || matchMedia("(prefers-reduced-motion: reduce)").matches) return;

@@ -23,6 +23,9 @@ export function densityLevels(density, masses) {
  * Where a function sampled on a grid crosses a level, by marching squares (Lorensen and Cline 1987,
  * in two dimensions), linearly interpolated.
  * @param {ArrayLike<number>} values columns * rows of them, row by row
+ * @param {number} columns
+ * @param {number} rows
+ * @param {number} level
  * @returns {number[][]} segments [x1, y1, x2, y2] in units of the grid
  */
 export function isolines(values, columns, rows, level) {
@@ -39,6 +42,11 @@ export function isolines(values, columns, rows, level) {
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 
+/**
+ * @param {number[]} above how far each corner is above the level
+ * @param {number} x
+ * @param {number} y
+ */
 function cell(above, x, y) {
   const points = [];
   for (let side = 0; side < 4; side++) {
@@ -51,7 +59,7 @@ function cell(above, x, y) {
   if (points.length === 2) return [[...points[0], ...points[1]]];
   if (points.length < 4) return [];
   // A saddle: the mean of the corners says which two sides belong together.
-  const joined = above.reduce((a, b) => a + b) > 0 === above[0] > 0;
+  const joined = above.reduce((sum, value) => sum + value) > 0 === above[0] > 0;
   const [a, b, c, d] = joined ? [points[0], points[1], points[2], points[3]]
     : [points[3], points[0], points[1], points[2]];
   return [[...a, ...b], [...c, ...d]];

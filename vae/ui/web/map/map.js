@@ -4,6 +4,8 @@
  */
 
 import { Colours } from "../canvas/colours.js";
+import { contextOf } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 import { Field } from "./tiles.js";
 import { paced, rested } from "../canvas/schedule.js";
 import {
@@ -20,29 +22,42 @@ const MARGIN = { left: 46, right: 10, top: 8, bottom: 40 };
 const STEPS = 80;
 const SAME = 1e-9;
 
+/**
+ * @typedef {import("./scene.js").Scene} Scene
+ * @typedef {import("./scene.js").Pair} Pair
+ */
+
 export class LatentMap {
-  #contours = null;
-  #offPlane = null;
+  /** @type {import("./prior-lines.js").Contour[]} */
+  #contours = [];
+  /** @type {number[]} */
+  #offPlane = [];
+  /** @type {number[]|null} */
   #held = null;
+  #field = new Field();
+  // Until a plane is shown there is nothing to be seen of either.
+  plane = /** @type {Plane} */ (/** @type {unknown} */ (null));
+  view = new View([0, 0, 1, 1]);
   // As last told: asking for it while a frame is being made would lay the page out once more.
   #width = 0;
 
   /**
    * Two canvases, one over the other, and a ring where z is: moving z paints nothing but that.
    * @param {HTMLElement} root holds canvas.ground and canvas.over
-   * @param {import("../state/session.js").Session} session
+   * @param {Scene} session
    */
   constructor(root, session) {
-    this.ground = root.querySelector(".ground");
-    this.canvas = root.querySelector(".over");
+    this.ground = find(root, ".ground", HTMLCanvasElement);
+    this.canvas = find(root, ".over", HTMLCanvasElement);
     this.ring = document.createElement("i");
     this.ring.className = "ring";
     this.ring.hidden = true;
     root.append(this.ring);
-    Object.assign(this, { session, plane: null, view: null, field: new Field() });
-    /** Which classes are shown, and what else. */
+    this.session = session;
+    /** @type {Set<number>} which classes are shown */
     this.classes = new Set(CLASS_COLOURS.keys());
     this.classCount = this.classes.size;
+    /** @type {Object<string, boolean>} what else is */
     this.shown = { digits: true, points: true, contours: true };
     /** @type {number[][]} latent vectors of the path between the pins */
     this.path = [];
@@ -52,13 +67,13 @@ export class LatentMap {
     this.draw = paced(() => this.#paint());
     this.drawGround = paced(() => this.#paintGround());
     this.follow = paced(() => this.#moveRing());
-    this.#decodeField = rested(() => this.#field());
-    for (const type of ["posterior", "pins"]) session.addEventListener(type, this.draw);
+    this.#decodeField = rested(() => this.#decode());
+    session.on(["posterior", "pins"], this.draw);
     const renew = () => {
       if (session.touched && this.#left()) this.#decodeField();
     };
-    session.addEventListener("touch", renew);
-    session.addEventListener("z", () => {
+    session.on("touch", renew);
+    session.on("z", () => {
       renew();
       this.follow();
     });
@@ -71,18 +86,24 @@ export class LatentMap {
 
   #decodeField;
 
-  /** For a model whose images are of so many classes: all of them are shown when that is news. */
+  /**
+   * For a model whose images are of so many classes: all of them are shown when that is news.
+   * @param {number} count
+   */
   showClasses(count) {
     if (count === this.classCount) return;
     this.classCount = count;
     this.classes = new Set(Array.from({ length: count }, (_, label) => label));
   }
 
-  /** Shows another plane, or the same one of another model, then in the same window. */
+  /**
+   * Shows another plane, or the same one of another model, then in the same window.
+   * @param {Plane} plane
+   */
   show(plane) {
     if (plane !== this.plane) this.view = new View(home(this.session, plane));
     this.plane = plane;
-    this.field.forget();
+    this.#field.forget();
     this.#contours = priorContours(this.session, plane, this.view);
     this.refresh();
   }
@@ -95,6 +116,17 @@ export class LatentMap {
     this.draw();
   }
 
+  /**
+   * Shows or hides one of `shown`.
+   * @param {string} what
+   * @returns {boolean} whether it is shown now
+   */
+  toggle(what) {
+    this.shown[what] = !this.shown[what];
+    this.refresh();
+    return this.shown[what];
+  }
+
   /** Takes hold of z: until it is let go, moving it changes nothing across the plane. */
   grab() {
     this.#held = this.session.z;
@@ -104,9 +136,13 @@ export class LatentMap {
     this.#held = null;
   }
 
-  /** Puts z where the map's pixel [x, y] is. */
+  /**
+   * Puts z where a pixel of the map is.
+   * @param {Pair} pixel
+   */
   go(pixel) {
     const { session, plane, view } = this;
+    /** @type {(point: Pair) => Pair} */
     const inside = ([x, y]) => [
       Math.min(view.right, Math.max(view.left, x)),
       Math.min(view.top, Math.max(view.bottom, y)),
@@ -114,7 +150,11 @@ export class LatentMap {
     session.setZ(plane.moved(this.#held ?? session.z, inside(view.toPlane(pixel))));
   }
 
-  /** Moves z by parts of the map's width. */
+  /**
+   * Moves z by parts of the map's width.
+   * @param {number} dx
+   * @param {number} dy
+   */
   step(dx, dy) {
     const { session, plane, view } = this;
     const [x, y] = plane.coordinates(session.z);
@@ -122,13 +162,18 @@ export class LatentMap {
     session.setZ(plane.moved(session.z, [x + dx * length, y + dy * length]));
   }
 
-  /** Shows `factor` times less around a pixel, or around z. */
+  /**
+   * Shows `factor` times less around a pixel, or around z.
+   * @param {number} factor
+   * @param {Pair} [pixel]
+   */
   zoom(factor, pixel) {
     const { view, plane, session } = this;
     view.zoom(factor, pixel ? view.toPlane(pixel) : plane.coordinates(session.z));
     this.refresh();
   }
 
+  /** @param {Pair} way in pixels */
   pan([dx, dy]) {
     const { view } = this;
     view.pan([-dx / view.scale, dy / view.scale]);
@@ -145,19 +190,22 @@ export class LatentMap {
     const { plane, session } = this;
     if (!plane) return false;
     const foot = plane.moved(session.z, [0, 0]).concat(session.y);
-    const left = this.#offPlane?.length !== foot.length
+    const left = this.#offPlane.length !== foot.length
       || foot.some((value, i) => Math.abs(value - this.#offPlane[i]) > SAME);
     if (left) this.#offPlane = foot;
     return left;
   }
 
-  *#field() {
+  *#decode() {
     if (!this.shown.digits || !this.#width) return;
     const { session, plane, view, colours } = this;
-    yield* this.field.decode(session, plane, view, () => colours.ink, this.drawGround);
+    yield* this.#field.decode(session, plane, view, () => colours.ink, this.drawGround);
   }
 
-  /** A canvas' context in CSS pixels, clear, clipped to the window; or null when it is not shown. */
+  /**
+   * A canvas' context in CSS pixels, clear; or null when it is not shown.
+   * @param {HTMLCanvasElement} canvas
+   */
   #context(canvas) {
     const { session, plane, view } = this;
     const width = this.#width;
@@ -171,13 +219,14 @@ export class LatentMap {
       canvas.style.height = `${height}px`;
     }
     view.place(MARGIN.left, MARGIN.top, side);
-    const context = canvas.getContext("2d");
+    const context = contextOf(canvas);
     context.resetTransform();
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     return context;
   }
 
+  /** @param {import("./scene.js").Context} context */
   #clip(context) {
     const { x, y, side } = this.view;
     context.beginPath();
@@ -190,8 +239,8 @@ export class LatentMap {
     if (!context) return;
     context.save();
     this.#clip(context);
-    if (this.samples) paintSamples(context, this);
-    if (this.session.posterior) paintPosterior(context, this);
+    paintSamples(context, this);
+    paintPosterior(context, this);
     paintPath(context, this);
     context.restore();
     this.#moveRing();
@@ -215,7 +264,7 @@ export class LatentMap {
     this.#clip(context);
     if (shown.digits) {
       context.globalAlpha = shown.points ? 0.34 : 0.9;
-      this.field.paint(context, view);
+      this.#field.paint(context, view);
       context.globalAlpha = 1;
     }
     if (shown.points && session.aggregate) scatter(context, session.aggregate, this);
@@ -223,6 +272,7 @@ export class LatentMap {
     context.restore();
   }
 
+  /** @param {import("./scene.js").Context} context */
   #paintContours(context) {
     const { view, colours } = this;
     context.strokeStyle = colours.text;
@@ -240,7 +290,12 @@ export class LatentMap {
   }
 }
 
-/** The square of the plane that holds the prior's bulk and nearly all encodings. */
+/**
+ * The square of the plane that holds the prior's bulk and nearly all encodings.
+ * @param {Scene} scene
+ * @param {Plane} plane
+ * @returns {[number, number, number, number]} left, bottom, right, top
+ */
 function home({ model, aggregate }, plane) {
   const { prior, latents } = model;
   const centre = plane.coordinates(new Array(latents).fill(prior.mean));
@@ -258,7 +313,10 @@ function home({ model, aggregate }, plane) {
   return [x - reach, y - reach, x + reach, y + reach];
 }
 
-/** The plane that suits a model at first: its latent space, or that of its first two components. */
+/**
+ * The plane that suits a model at first: its latent space, or that of its first two components.
+ * @param {Pick<Scene, "model"|"aggregate"|"dimensions">} scene
+ */
 export function firstPlane({ model, aggregate, dimensions }) {
   if (model.latents === 2) return Plane.ofLatents(2, 0, 1);
   if (aggregate) return Plane.ofComponents(aggregate);

@@ -1,8 +1,18 @@
 /** What is painted on the map, each thing to its scale. */
 
 import { classColour } from "../canvas/palette.js";
-import { View } from "./viewport.js";
+import { ticks } from "../canvas/ticks.js";
 
+/**
+ * @typedef {import("./map.js").LatentMap} LatentMap
+ * @typedef {import("./scene.js").Context} Context
+ */
+
+/**
+ * @param {Context} context
+ * @param {import("../math/aggregate.js").Aggregate} aggregate
+ * @param {LatentMap} map
+ */
 export function scatter(context, aggregate, { plane, view, classes, session }) {
   const { latents } = session.model;
   const radius = Math.min(4, 1.6 * Math.sqrt(1 + Math.log2(Math.max(1, 7 / view.width))));
@@ -20,7 +30,12 @@ export function scatter(context, aggregate, { plane, view, classes, session }) {
   }
 }
 
+/**
+ * @param {Context} context
+ * @param {LatentMap} map
+ */
 export function paintSamples(context, { samples, plane, view, colours, session }) {
+  if (!samples) return;
   const { latents } = session.model;
   context.lineWidth = 1.5;
   context.strokeStyle = colours.text;
@@ -35,8 +50,13 @@ export function paintSamples(context, { samples, plane, view, colours, session }
   context.stroke();
 }
 
-/** The posterior's ellipses of 1 and 2 standard deviations, as they lie in the plane. */
+/**
+ * The posterior's ellipses of 1 and 2 standard deviations, as they lie in the plane.
+ * @param {Context} context
+ * @param {LatentMap} map
+ */
 export function paintPosterior(context, { session, plane, view, colours }) {
+  if (!session.posterior) return;
   const { mean, std } = session.posterior;
   const [xx, xy, yy] = plane.covarianceOf(std);
   const [x, y] = view.toPixels(plane.coordinates(mean));
@@ -58,8 +78,12 @@ export function paintPosterior(context, { session, plane, view, colours }) {
   context.globalAlpha = 1;
 }
 
+/**
+ * @param {Context} context
+ * @param {LatentMap} map
+ */
 export function paintPath(context, { session, plane, view, colours, path }) {
-  const place = (z) => view.toPixels(plane.coordinates(z));
+  const place = (/** @type {number[]} */ z) => view.toPixels(plane.coordinates(z));
   context.strokeStyle = colours.text;
   context.lineWidth = 1.5;
   if (path.length) {
@@ -85,6 +109,10 @@ export function paintPath(context, { session, plane, view, colours, path }) {
   context.textBaseline = "alphabetic";
 }
 
+/**
+ * @param {Context} context
+ * @param {LatentMap} map
+ */
 export function paintAxes(context, { view, plane, colours }) {
   const { x, y, side } = view;
   context.strokeStyle = colours.line;
@@ -93,14 +121,14 @@ export function paintAxes(context, { view, plane, colours }) {
   context.font = `12px ${colours.font}`;
   context.fillStyle = colours.quiet;
   context.textAlign = "center";
-  for (const { value, label } of View.ticks(view.left, view.right)) {
+  for (const { value, label } of ticks(view.left, view.right)) {
     const [at] = view.toPixels([value, 0]);
     context.fillRect(at, y + side, 1, 4);
     context.fillText(label, at, y + side + 16);
   }
   context.fillText(plane.labels[0], x + side / 2, y + side + 33);
   context.textAlign = "right";
-  for (const { value, label } of View.ticks(view.bottom, view.top)) {
+  for (const { value, label } of ticks(view.bottom, view.top)) {
     const [, at] = view.toPixels([0, value]);
     context.fillRect(x - 4, at, 4, 1);
     context.fillText(label, x - 7, at + 4);

@@ -2,11 +2,19 @@
 
 const ZOOM = 1.25;
 
+/**
+ * @typedef {import("./scene.js").Pair} Pair
+ * @typedef {import("./map.js").LatentMap} LatentMap
+ */
+
+/** @param {LatentMap} map */
 export function steer(map) {
   const { canvas } = map;
+  /** @type {Map<number, Pair>} */
   const pointers = new Map();
   // Where the canvas lies, as it was when it was touched: it stays there while a pointer is down.
-  let corner = null;
+  let corner = canvas.getBoundingClientRect();
+  /** @type {(event: MouseEvent) => Pair} */
   const pixel = (event) => {
     if (!pointers.size) corner = canvas.getBoundingClientRect();
     return [event.clientX - corner.left, event.clientY - corner.top];
@@ -25,17 +33,19 @@ export function steer(map) {
     const before = pointers.get(event.pointerId);
     if (!before) return;
     const now = pixel(event);
-    if (pointers.size > 1) pinch(map, pointers, event.pointerId, now);
+    const other = [...pointers].find(([id]) => id !== event.pointerId);
+    if (other) pinch(map, other[1], before, now);
     else if (event.shiftKey) map.pan([now[0] - before[0], now[1] - before[1]]);
     else map.go(now);
     pointers.set(event.pointerId, now);
   });
-  for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    canvas.addEventListener(type, (event) => {
-      pointers.delete(event.pointerId);
-      map.letGo();
-    });
-  }
+  const leave = (/** @type {PointerEvent} */ event) => {
+    pointers.delete(event.pointerId);
+    map.letGo();
+  };
+  canvas.addEventListener("pointerup", leave);
+  canvas.addEventListener("pointercancel", leave);
+  canvas.addEventListener("lostpointercapture", leave);
   canvas.addEventListener("wheel", (event) => {
     if (!map.plane) return;
     event.preventDefault();
@@ -44,19 +54,31 @@ export function steer(map) {
   canvas.addEventListener("keydown", (event) => press(map, event));
 }
 
-function pinch(map, pointers, moved, now) {
-  const other = [...pointers].find(([id]) => id !== moved)[1];
-  const before = pointers.get(moved);
-  const apart = (point) => Math.hypot(point[0] - other[0], point[1] - other[1]);
+/**
+ * Two fingers, of which one moves.
+ * @param {LatentMap} map
+ * @param {Pair} other
+ * @param {Pair} before
+ * @param {Pair} now
+ */
+function pinch(map, other, before, now) {
+  const apart = (/** @type {Pair} */ point) => Math.hypot(point[0] - other[0], point[1] - other[1]);
+  /** @type {Pair} */
   const middle = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2];
   map.zoom(apart(now) / Math.max(1, apart(before)), middle);
   map.pan([(now[0] - before[0]) / 2, (now[1] - before[1]) / 2]);
 }
 
+/** @type {Object<string, Pair>} */
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/**
+ * @param {LatentMap} map
+ * @param {KeyboardEvent} event
+ */
 function press(map, event) {
   const far = event.shiftKey ? 5 : 1;
-  const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-  const way = ways[event.key];
+  const way = WAYS[event.key];
   if (way) map.step(far * way[0], far * way[1]);
   else if (event.key === "+" || event.key === "=") map.zoom(ZOOM);
   else if (event.key === "-") map.zoom(1 / ZOOM);

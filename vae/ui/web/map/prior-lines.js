@@ -4,7 +4,23 @@ import { densityLevels, isolines, SIGMA_MASSES } from "./contours.js";
 
 const DENSITY_GRID = 101;
 
-/** The prior's contours in the slice: what 1, 2 and 3 standard deviations are to a normal one. */
+/**
+ * @typedef {import("./plane.js").Plane} Plane
+ * @typedef {import("./viewport.js").View} View
+ * @typedef {import("./scene.js").Context} Context
+ * @typedef {import("./scene.js").Pair} Pair
+ * @typedef {import("../math/distribution.js").Distribution} Distribution
+ * @typedef {{label: string, trace: (context: Context, view: View) => Pair|undefined}} Contour
+ *   trace adds it to a canvas' outline, and says where its label belongs
+ */
+
+/**
+ * The prior's contours in the slice: what 1, 2 and 3 standard deviations are to a normal one.
+ * @param {{model: {prior: Distribution, latents: number}}} scene
+ * @param {Plane} plane
+ * @param {View} view
+ * @returns {Contour[]}
+ */
 export function priorContours({ model }, plane, view) {
   const { prior, latents } = model;
   if (prior.family.round) {
@@ -22,10 +38,16 @@ export function priorContours({ model }, plane, view) {
   return densityContours(prior, plane, view);
 }
 
-/** By the density in the slice through the prior's mean; the cells of the grid keep off the ends. */
+/**
+ * By the density in the slice through the prior's mean; the cells of the grid keep off the ends.
+ * @param {Distribution} prior
+ * @param {Plane} plane
+ * @param {View} view
+ * @returns {Contour[]}
+ */
 function densityContours(prior, plane, { left, bottom, width }) {
   const n = DENSITY_GRID;
-  const at = (i) => (i + 0.5) / n;
+  const at = (/** @type {number} */ i) => (i + 0.5) / n;
   const middle = new Array(plane.origin.length).fill(prior.mean);
   const [low, high] = prior.support;
   const density = new Float64Array(n * n);
@@ -43,6 +65,7 @@ function densityContours(prior, plane, { left, bottom, width }) {
     return {
       label: `${(100 * mass).toFixed(0)}%`,
       trace(context, view) {
+        /** @type {(x: number, y: number) => Pair} */
         const place = (x, y) => view.toPixels([left + at(x) * width, bottom + at(y) * width]);
         for (const [x1, y1, x2, y2] of lines) {
           context.moveTo(...place(x1, y1));

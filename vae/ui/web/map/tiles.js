@@ -1,33 +1,36 @@
 /** The decoded manifold behind the map: a digit for every place of a grid, decoded at rest. */
 
-import { PIXELS, SIDE } from "../canvas/digits.js";
+import { contextOf, PIXELS, SIDE } from "../canvas/digits.js";
 
 const TILES = 15;
 
 export class Field {
   #canvas = new OffscreenCanvas(TILES * SIDE, TILES * SIDE);
+  /** @type {[number, number, number, number]|null} left, bottom, right, top */
   #window = null;
 
   /**
    * Decodes anew, a row of digits a step; for `rested`.
-   * @param {import("../state/session.js").Session} session
+   * @param {import("./scene.js").Scene} scene
    * @param {import("./plane.js").Plane} plane
    * @param {import("./viewport.js").View} view
-   * @param {function(): [number, number, number]} colour of the ink
-   * @param {function} painted called when a row has come
+   * @param {() => number[]} colour of the ink: red, green, blue
+   * @param {() => void} painted called when a row has come
    */
-  *decode(session, plane, view, colour, painted) {
-    const { model, y } = session;
-    const z = session.z;
+  *decode(scene, plane, view, colour, painted) {
+    const { model, y, z } = scene;
     const { left, bottom, right, top, width } = view;
     const step = width / TILES;
-    const context = this.#canvas.getContext("2d");
+    const context = contextOf(this.#canvas);
     const inside = within(model.prior.support);
-    let fresh = !this.#window || [left, bottom, right, top].some((v, i) => v !== this.#window[i]);
+    const before = this.#window ?? [];
+    let fresh = [left, bottom, right, top].some((value, i) => value !== before[i]);
     for (let row = 0; row < TILES; row++) {
       const codes = new Float32Array(TILES * model.latents);
+      /** @type {number[]} */
       const kept = [];
       for (let column = 0; column < TILES; column++) {
+        /** @type {import("./scene.js").Pair} */
         const place = [left + (column + 0.5) * step, top - (row + 0.5) * step];
         const code = plane.moved(z, place);
         if (code.every(inside)) kept.push(column);
@@ -53,7 +56,11 @@ export class Field {
     this.#window = null;
   }
 
-  /** Paints it where it belongs in the view, however that has moved since. */
+  /**
+   * Paints it where it belongs in the view, however that has moved since.
+   * @param {import("./scene.js").Context} context
+   * @param {import("./viewport.js").View} view
+   */
   paint(context, view) {
     if (!this.#window) return;
     const [left, bottom, right, top] = this.#window;
@@ -63,11 +70,17 @@ export class Field {
   }
 }
 
+/** @param {[number, number]} support */
 function within([low, high]) {
-  return (value) => value >= low - 1e-9 && value <= high + 1e-9;
+  return (/** @type {number} */ value) => value >= low - 1e-9 && value <= high + 1e-9;
 }
 
-/** One row of digits as ink of a colour: how much ink is how opaque. */
+/**
+ * One row of digits as ink of a colour: how much ink is how opaque.
+ * @param {Float32Array} pictures
+ * @param {number[]} kept which of them are shown
+ * @param {number[]} colour red, green, blue
+ */
 function inked(pictures, kept, [red, green, blue]) {
   const image = new ImageData(TILES * SIDE, SIDE);
   const bytes = image.data;

@@ -1,9 +1,19 @@
 /** A square window onto a plane: from coordinates to pixels and back, the same scale both ways. */
 
+/** @typedef {import("./scene.js").Pair} Pair */
+
 const MOST_ZOOM = 40;
 
 export class View {
   #home;
+  left = 0;
+  bottom = 0;
+  right = 1;
+  top = 1;
+  // Where it is drawn, in pixels.
+  x = 0;
+  y = 0;
+  side = 1;
 
   /**
    * @param {[number, number, number, number]} home left, bottom, right, top of the whole, a square
@@ -17,9 +27,14 @@ export class View {
     [this.left, this.bottom, this.right, this.top] = this.#home;
   }
 
-  /** Where the window is drawn: pixels from the left and the top, and the side. */
+  /**
+   * Where the window is drawn.
+   * @param {number} x pixels from the left
+   * @param {number} y pixels from the top
+   * @param {number} side in pixels
+   */
   place(x, y, side) {
-    Object.assign(this, { x, y, side });
+    [this.x, this.y, this.side] = [x, y, side];
   }
 
   get width() {
@@ -31,21 +46,30 @@ export class View {
     return this.side / this.width;
   }
 
+  /** @param {Pair} coordinates @returns {Pair} */
   toPixels([x, y]) {
     return [this.x + (x - this.left) * this.scale, this.y + (this.top - y) * this.scale];
   }
 
+  /** @param {Pair} pixel @returns {Pair} */
   toPlane([x, y]) {
     return [this.left + (x - this.x) / this.scale, this.top - (y - this.y) / this.scale];
   }
 
-  /** Whether a pixel is in the window. */
+  /**
+   * Whether a pixel is in the window.
+   * @param {Pair} pixel
+   */
   holds([x, y]) {
     const { x: left, y: top, side } = this;
     return x >= left && x <= left + side && y >= top && y <= top + side;
   }
 
-  /** Shows `factor` times less, leaving the point [x, y] of the plane where it is. */
+  /**
+   * Shows `factor` times less, leaving a point of the plane where it is.
+   * @param {number} factor
+   * @param {Pair} point
+   */
   zoom(factor, [x, y]) {
     const whole = this.#home[2] - this.#home[0];
     const width = Math.min(whole, Math.max(whole / MOST_ZOOM, this.width / factor));
@@ -55,32 +79,25 @@ export class View {
     this.#settle(width);
   }
 
-  /** Moves the window by [dx, dy] units of the plane. */
+  /**
+   * Moves the window by units of the plane.
+   * @param {Pair} way
+   */
   pan([dx, dy]) {
     this.left += dx;
     this.bottom += dy;
     this.#settle(this.width - dx);
   }
 
-  /** Keeps the window within the whole. */
+  /**
+   * Keeps the window within the whole.
+   * @param {number} width
+   */
   #settle(width) {
     const [left, bottom, right, top] = this.#home;
     this.left = Math.min(right - width, Math.max(left, this.left));
     this.bottom = Math.min(top - width, Math.max(bottom, this.bottom));
     this.right = this.left + width;
     this.top = this.bottom + width;
-  }
-
-  /** Round numbers between two ends, about `count` of them. */
-  static ticks(from, to, count = 6) {
-    const rough = (to - from) / count;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
-    const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    const ticks = [];
-    for (let n = Math.ceil(from / step); n * step <= to + step * 1e-9; n++) {
-      ticks.push({ value: n * step, label: (n * step).toFixed(digits).replace("-", "\u2212") });
-    }
-    return ticks;
   }
 }

@@ -11,12 +11,13 @@ import { fromMoments, sample } from "./posterior.js";
 const FITTED = ["mixture.weight", "mixture.mean", "mixture.covariance"];
 
 export class Aggregate {
+  /** @type {((z: ArrayLike<number>) => number)[]|undefined} */
   #terms;
   #prior;
   #fitted;
 
   /**
-   * @param {Object<string, {shape: number[], data: Float32Array}>} statistics of a checkpoint
+   * @param {import("./linear.js").Tensors} statistics of a checkpoint
    * @param {import("./families/family.js").Distribution} prior
    */
   constructor(statistics, prior) {
@@ -58,12 +59,13 @@ export class Aggregate {
    * @returns {number[]} z
    */
   draw(u, digit) {
+    /** @type {number[]} */
     const rows = [];
     this.label.forEach((label, row) => {
       if (digit === undefined || label === digit) rows.push(row);
     });
     const first = rows[Math.floor(u[0] * rows.length)] * this.latents;
-    const of = (all) => all.subarray(first, first + this.latents);
+    const of = (/** @type {Float32Array} */ all) => all.subarray(first, first + this.latents);
     return sample(fromMoments(this.#prior.family, of(this.mean), of(this.std)), (i) => u[i + 1]);
   }
 }
@@ -71,7 +73,9 @@ export class Aggregate {
 /**
  * The terms of a mixture of Gaussians, by the Cholesky factors of their covariances. A Gaussian that
  * half precision has left without a density, a rare one of many dimensions, has no term.
- * @returns {Array<function(ArrayLike<number>): number>} of every Gaussian: z to log w + log N(z; m, S)
+ * @param {Float32Array[]} statistics weights (K,), means (K, D), covariances (K, D, D)
+ * @param {number} size D
+ * @returns {((z: ArrayLike<number>) => number)[]} of every Gaussian: z to log w + log N(z; m, S)
  */
 function gaussianTerms([weights, means, covariances], size) {
   const total = weights.reduce((a, b) => a + b, 0);
@@ -81,7 +85,7 @@ function gaussianTerms([weights, means, covariances], size) {
     if (!root) return [];
     let constant = Math.log(weight / total) - (size / 2) * Math.log(2 * Math.PI);
     for (let i = 0; i < size; i++) constant -= Math.log(root[i * size + i]);
-    return (z) => {
+    return (/** @type {ArrayLike<number>} */ z) => {
       const away = solveLower(root, Float64Array.from(mean, (value, i) => z[i] - value));
       return constant - dot(away, 0, away, 0, size) / 2;
     };

@@ -5,7 +5,7 @@ import * as families from "./families/families.js";
 /**
  * @typedef {import("./families/family.js").Family} Family
  * @typedef {import("./families/family.js").Distribution} Distribution
- * @typedef {{family: string} & Object<string, any>} Spec a family's name and its parameters
+ * @typedef {{family: string, as?: string, [parameter: string]: any}} Spec a family's name and its parameters
  */
 
 /** @type {Object<string, Family>} by name */

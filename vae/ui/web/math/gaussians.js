@@ -1,26 +1,31 @@
 /** Mixtures of Gaussians with full covariances; one Gaussian is a mixture of one. */
 
-import { principalAxes } from "../map/plane.js";
+import { principalAxes } from "./axes.js";
 import { normalQuantile } from "./special.js";
 
 const LEAST_STD = 1e-6;
 const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 
 export class Gaussians {
+  /** @type {number[]} */
   #cumulative = [];
+  /** @type {Map<number, Float64Array>} */
   #roots = new Map();
 
   /**
    * @param {ArrayLike<number>} weights (K,), not negative
-   * @param {ArrayLike<number>} means (K, D)
-   * @param {ArrayLike<number>} covariances (K, D, D)
+   * @param {Float32Array} means (K, D)
+   * @param {Float32Array} covariances (K, D, D)
    * @param {number} latents D
    */
   constructor(weights, means, covariances, latents) {
     const total = Array.from(weights).reduce((a, b) => a + b, 0);
     /** @type {number[]} summing to 1 */
     this.weights = Array.from(weights, (weight) => weight / total);
-    Object.assign(this, { means, covariances, latents, mean: new Float64Array(latents) });
+    this.means = means;
+    this.covariances = covariances;
+    this.latents = latents;
+    this.mean = new Float64Array(latents);
     let sum = 0;
     this.weights.forEach((weight, k) => {
       this.#cumulative.push((sum += weight));
@@ -28,7 +33,7 @@ export class Gaussians {
     });
   }
 
-  /** @param {import("../state/sampler.js").Uniforms} u @returns {Float64Array} (count, D) */
+  /** @param {import("./random.js").Uniforms} u @returns {Float64Array} (count, D) */
   draw({ count, component, latent }) {
     const { latents, means } = this;
     const z = new Float64Array(count * latents);
@@ -44,7 +49,10 @@ export class Gaussians {
     return z;
   }
 
-  /** The density of one latent, with its mean and standard deviation. */
+  /**
+   * The density of one latent, with its mean and standard deviation.
+   * @param {number} index
+   */
   marginal(index) {
     const { latents, means, covariances } = this;
     const parts = this.weights.map((weight, k) => ({
@@ -55,11 +63,12 @@ export class Gaussians {
     const mean = this.mean[index];
     const variance = parts.reduce((sum, one) =>
       sum + one.weight * (one.std ** 2 + (one.mean - mean) ** 2), 0);
-    const pdf = (x) => parts.reduce((sum, { weight, mean: m, std }) =>
+    const pdf = (/** @type {number} */ x) => parts.reduce((sum, { weight, mean: m, std }) =>
       sum + (weight * Math.exp(-(((x - m) / std) ** 2) / 2)) / (std * ROOT_TWO_PI), 0);
     return { mean, std: Math.sqrt(variance), pdf };
   }
 
+  /** @param {number} u */
   #component(u) {
     const k = this.#cumulative.findIndex((bound) => u < bound);
     return k < 0 ? this.weights.length - 1 : k;
@@ -68,17 +77,22 @@ export class Gaussians {
   /**
    * The symmetric R with R R = S: of all roots the one that moves the standard normal least, so
    * that digits change no more than they must. A negative eigenvalue is rounding.
+   * @param {number} k
    */
   #root(k) {
     const { latents, covariances } = this;
-    if (!this.#roots.has(k)) {
-      const size = latents * latents;
-      this.#roots.set(k, squareRoot(covariances.subarray(k * size, (k + 1) * size), latents));
-    }
-    return this.#roots.get(k);
+    const size = latents * latents;
+    const root = this.#roots.get(k)
+      ?? squareRoot(covariances.subarray(k * size, (k + 1) * size), latents);
+    this.#roots.set(k, root);
+    return root;
   }
 }
 
+/**
+ * @param {ArrayLike<number>} matrix (D, D)
+ * @param {number} size D
+ */
 function squareRoot(matrix, size) {
   const root = new Float64Array(size * size);
   for (const axis of principalAxes(matrix, size, size)) {
@@ -90,7 +104,11 @@ function squareRoot(matrix, size) {
   return root;
 }
 
-/** v' S v: the eigenvalue of a unit eigenvector v. */
+/**
+ * v' S v: the eigenvalue of a unit eigenvector v.
+ * @param {ArrayLike<number>} matrix (D, D)
+ * @param {Float64Array} v (D,)
+ */
 function stretch(matrix, v) {
   let sum = 0;
   for (let i = 0; i < v.length; i++) {

@@ -15,7 +15,22 @@ const ENOUGH = 0.01;
 // How far apart differences are taken, in the prior's standard deviations.
 const APART = 0.01;
 
-/** Whether `climb` can: it asks for a log-prior of constant curvature. */
+/**
+ * What is asked of a model here.
+ * @typedef {object} Generative
+ * @property {number} latents D
+ * @property {boolean} hasEncoder
+ * @property {import("./families/family.js").Distribution} prior
+ * @property {{likelihood: import("./likelihoods.js").LikelihoodSpec}} config
+ * @property {(z: ArrayLike<number>, batch?: number, y?: number|ArrayLike<number>) => Float32Array} logits
+ *
+ * @typedef {ArrayLike<number>} Numbers
+ */
+
+/**
+ * Whether `climb` can: it asks for a log-prior of constant curvature.
+ * @param {Generative} model
+ */
 export function canClimb(model) {
   return model.hasEncoder && model.prior.family.slopes !== null;
 }
@@ -23,7 +38,7 @@ export function canClimb(model) {
 /**
  * Climbs to the mode of p(z|x) by damped Fisher scoring. A generator, because every step decodes 2D
  * pictures: it yields whenever it has done a few milliseconds' work.
- * @param {import("../engine/model.js").Model} model
+ * @param {Generative} model
  * @param {ArrayLike<number>} x 784 numbers in [0, 1]
  * @param {ArrayLike<number>} start D numbers, the encoder's mean
  * @param {number} [y]
@@ -50,15 +65,30 @@ export function* climb(model, x, start, y = 0) {
   return { mean: z, std: spread(precision, model.latents), gain: value - before };
 }
 
-/** log p(x, z) in nats: log p(z|x) but for a constant. */
+/**
+ * log p(x, z) in nats: log p(z|x) but for a constant.
+ * @param {Generative} model
+ * @param {Numbers} x
+ * @param {Float64Array} z
+ * @param {number} y
+ */
 function logJoint(model, x, z, y) {
   const likelihood = logLikelihood(model.config.likelihood, x, model.logits(z, 1, y));
   return z.reduce((sum, each) => sum + model.prior.logPdf(each), likelihood);
 }
 
-/** The gradient (D,) of log p(x, z) in z, and minus its expected curvature, (D, D). */
+/**
+ * The gradient (D,) of log p(x, z) in z, and minus its expected curvature, (D, D).
+ * @param {Generative} model
+ * @param {Numbers} x
+ * @param {Float64Array} z
+ * @param {number} y
+ * @returns {Generator<void, {gradient: Float64Array, precision: Float64Array}>}
+ */
 function* slopes(model, x, z, y) {
   const { latents, prior } = model;
+  const { name, slopes: ofPrior } = prior.family;
+  if (!ofPrior) throw new Error(`expected a log-prior of constant curvature, got that of ${name}`);
   const half = APART * prior.std;
   const columns = [];
   for (const sign of [1, -1]) {
@@ -78,7 +108,7 @@ function* slopes(model, x, z, y) {
   const gradient = new Float64Array(latents);
   const precision = new Float64Array(latents * latents);
   for (let i = 0; i < latents; i++) {
-    const [pull, stiffness] = prior.family.slopes(prior.values, z[i]);
+    const [pull, stiffness] = ofPrior(prior.values, z[i]);
     gradient[i] = dot(jacobian, i * count, score, 0, count) + pull;
     for (let j = 0; j <= i; j++) {
       const value = dot(weighted, i * count, jacobian, j * count, count);
@@ -90,7 +120,12 @@ function* slopes(model, x, z, y) {
   return { gradient, precision };
 }
 
-/** Of log p(x|z) in the logits: the gradient, and minus the expected curvature, of every pixel. */
+/**
+ * Of log p(x|z) in the logits: the gradient, and minus the expected curvature, of every pixel.
+ * @param {Generative} model
+ * @param {Numbers} x
+ * @param {Numbers} logits
+ */
 function pixelSlopes({ config }, x, logits) {
   const { slopes: slopesOf } = likelihood(config.likelihood);
   const [score, information] = [new Float64Array(x.length), new Float64Array(x.length)];
@@ -98,12 +133,21 @@ function pixelSlopes({ config }, x, logits) {
   return { score, information };
 }
 
-/** With every entry of the diagonal made larger by a share of it. */
+/**
+ * With every entry of the diagonal made larger by a share of it.
+ * @param {Float64Array} precision (D, D)
+ * @param {number} size D
+ * @param {number} damping
+ */
 function damped(precision, size, damping) {
   return precision.map((value, i) => (i % (size + 1) ? value : value * (1 + damping)));
 }
 
-/** The square roots of the diagonal of the inverse. */
+/**
+ * The square roots of the diagonal of the inverse.
+ * @param {Float64Array} precision (D, D)
+ * @param {number} size D
+ */
 function spread(precision, size) {
   const root = factor(precision, size);
   return Float64Array.from({ length: size }, (_, i) => {
@@ -113,6 +157,10 @@ function spread(precision, size) {
   });
 }
 
+/**
+ * @param {Float64Array} precision (D, D)
+ * @param {number} size D
+ */
 function factor(precision, size) {
   const root = cholesky(precision, size);
   if (!root) throw new Error("the precision of p(z|x) is not positive definite");

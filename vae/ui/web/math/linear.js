@@ -1,6 +1,11 @@
 /** Linear algebra of small symmetric matrices, row by row in one array: (D, D). */
 
 /**
+ * @typedef {{shape: number[], data: Float32Array}} Tensor
+ * @typedef {Object<string, Tensor>} Tensors by name
+ */
+
+/**
  * The Cholesky factor: the lower triangular L with L L' = matrix.
  * @param {ArrayLike<number>} matrix (D, D), symmetric
  * @param {number} size D

@@ -6,10 +6,22 @@ const POINTS = 320;
 const TAIL = 4;
 const SPARE = 0.002;
 
+/**
+ * @typedef {object} Marginal
+ * @property {number} low
+ * @property {number} high
+ * @property {Float64Array} values at the middles of equal cells from low to high
+ * @property {(x: number) => number} pdf
+ */
+
 export class Marginals {
+  /** @type {Map<number, Marginal>} */
   #found = new Map();
 
-  /** @param {import("../engine/model.js").Model} model; statistics: with encodings.mean and .std */
+  /**
+   * @param {{latents: number, prior: import("./families/family.js").Distribution}} model
+   * @param {import("./linear.js").Tensors} statistics with encodings.mean and .std
+   */
   constructor(model, statistics) {
     this.model = model;
     this.means = statistics["encodings.mean"].data;
@@ -17,19 +29,20 @@ export class Marginals {
   }
 
   /**
-   * @param {number} index
-   * @returns {{low: number, high: number, values: Float64Array, pdf: function(number): number}}
-   *   values: at the middles of equal cells from low to high
+   * @param {number} index of the latent
+   * @returns {Marginal}
    */
   at(index) {
-    if (!this.#found.has(index)) this.#found.set(index, this.#compute(index));
-    return this.#found.get(index);
+    const found = this.#found.get(index) ?? this.#compute(index);
+    this.#found.set(index, found);
+    return found;
   }
 
+  /** @param {number} index @returns {Marginal} */
   #compute(index) {
     const { latents, prior } = this.model;
     const count = this.means.length / latents;
-    const pick = (all) => Float64Array.from({ length: count }, (_, n) => all[n * latents + index]);
+    const pick = (/** @type {Float32Array} */ all) => Float64Array.from({ length: count }, (_, n) => all[n * latents + index]);
     const [means, stds] = [pick(this.means), pick(this.stds)];
     const [low, high] = isBounded(prior) ? prior.support : reach(means, stds);
     const step = (high - low) / POINTS;
@@ -42,12 +55,16 @@ export class Marginals {
         values[i] += Math.exp(q.logPdf(low + (i + 0.5) * step)) / count;
       }
     }
-    const pdf = (x) => values[Math.floor((x - low) / step)] ?? 0;
+    const pdf = (/** @type {number} */ x) => values[Math.floor((x - low) / step)] ?? 0;
     return { low, high, values, pdf };
   }
 }
 
-/** Where nearly all of the mixture's mass is. */
+/**
+ * Where nearly all of the mixture's mass is.
+ * @param {Float64Array} means
+ * @param {Float64Array} stds
+ */
 function reach(means, stds) {
   const lows = means.map((mean, n) => mean - TAIL * stds[n]).sort();
   const highs = means.map((mean, n) => mean + TAIL * stds[n]).sort();

@@ -41,6 +41,7 @@ export function uniformStream(seed) {
   return () => ((next() >>> 6) * 2 ** 26 + (next() >>> 6) + 0.5) * 2 ** -52;
 }
 
+/** @param {number} seed @returns {() => number} 32 random bits */
 function sfc32(seed) {
   const mix = splitmix32(seed);
   let [a, b, c, counter] = [mix(), mix(), mix(), 1];
@@ -57,6 +58,7 @@ function sfc32(seed) {
   return next;
 }
 
+/** @param {number} seed @returns {() => number} 32 random bits */
 function splitmix32(seed) {
   let state = seed;
   return () => {
@@ -65,4 +67,25 @@ function splitmix32(seed) {
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return z ^ (z >>> 15);
   };
+}
+
+/**
+ * The random numbers of `count` digits: which component of a mixture, which class, and one a latent.
+ * Numbers of one kind lie together, so that models of more latents begin with the numbers of those
+ * of fewer.
+ */
+export class Uniforms {
+  /**
+   * @param {number} seed
+   * @param {number} count of digits
+   * @param {number} latents D
+   */
+  constructor(seed, count, latents) {
+    const all = uniforms(seed, (latents + 2) * count);
+    const column = (/** @type {number} */ i) => all.subarray(i * count, (i + 1) * count);
+    this.count = count;
+    this.component = column(0);
+    this.class = column(1);
+    this.latent = Array.from({ length: latents }, (_, i) => column(i + 2));
+  }
 }

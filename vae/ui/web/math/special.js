@@ -1,5 +1,7 @@
 /** Special functions, in double precision: what distributions are made of. */
 
+/* eslint no-loss-of-precision: "off" -- Coefficients stand here as they were published. */
+
 /**
  * 1 / (1 + e^-t), without overflow and exact to the last digits for large negative t.
  * @param {number} t
@@ -131,13 +133,21 @@ export function betaFraction(a, b, x) {
   return fraction;
 }
 
-const awayFromZero = (x) => (Math.abs(x) < 1e-300 ? 1e-300 : x);
+const awayFromZero = (/** @type {number} */ x) => (Math.abs(x) < 1e-300 ? 1e-300 : x);
 
-/** A ratio of two polynomials in x, each with its coefficients from the constant term upwards. */
+/**
+ * A ratio of two polynomials in x, each with its coefficients from the constant term upwards.
+ * @param {number[][]} polynomials
+ * @param {number} x
+ */
 function ratio([numerator, denominator], x) {
   return polynomial(numerator, x) / polynomial(denominator, x);
 }
 
+/**
+ * @param {number[]} coefficients from the constant term upwards
+ * @param {number} x
+ */
 function polynomial(coefficients, x) {
   let sum = 0;
   for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i];

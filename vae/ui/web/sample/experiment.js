@@ -111,15 +111,12 @@ export class Experiment extends EventTarget {
   }
 
   #keep() {
-    const { view } = this.session;
-    KEYS.forEach((key, i) => {
+    const texts = KEYS.map((key, i) => {
       const sampleSet = this.sampleSets[i];
       const named = i > 0 || sampleSet?.name !== this.session.name;
-      if (sampleSet) view[key] = named ? sampleSet.text : sampleSet.text.split("~")[1];
-      else delete view[key];
+      return [key, named ? sampleSet?.text : sampleSet?.text.split("~")[1]];
     });
-    view.seed = String(this.seed);
-    this.session.emit("view");
+    this.session.show({ ...Object.fromEntries(texts), seed: String(this.seed) });
     this.#say("change");
   }
 

@@ -2,6 +2,7 @@
 
 import { Aggregate } from "../math/aggregate.js";
 import { firstPlane, LatentMap } from "../map/map.js";
+import { Emitter } from "../state/events.js";
 import { steer } from "../map/pointer.js";
 
 // In pixels: how near a click must be to a sample, and how little it may move to be no drag.
@@ -9,7 +10,7 @@ const NEAR = 14;
 const STILL = 4;
 
 /** What a map needs to know of a session, for any model. */
-class Scene extends EventTarget {
+class Scene extends Emitter {
   posterior = null;
   pins = { A: null, B: null };
   model = null;
@@ -17,7 +18,7 @@ class Scene extends EventTarget {
   constructor(session) {
     super();
     this.session = session;
-    session.addEventListener("z", () => this.dispatchEvent(new Event("z")));
+    session.on("z", () => this.dispatchEvent(new Event("z")));
   }
 
   /** @param {import("./sample-set.js").SampleSet} sampleSet */

@@ -15,7 +15,7 @@ export class Reader {
   /** @param {import("../state/session.js").Session} session whose classifier reads */
   constructor(session) {
     this.#session = session;
-    session.addEventListener("classifier", () => this.#start());
+    session.on("classifier", () => this.#start());
   }
 
   /**

@@ -4,7 +4,8 @@ import { CLASSES } from "../engine/classifier.js";
 import { paced } from "../canvas/schedule.js";
 import { Marginals } from "../math/marginals.js";
 import { readings } from "./reader.js";
-import { Sampler, Uniforms } from "../state/sampler.js";
+import { Uniforms } from "../math/random.js";
+import { Sampler } from "../state/sampler.js";
 import { panelText } from "../state/address.js";
 import { obstacle, PRIOR } from "../state/specs.js";
 

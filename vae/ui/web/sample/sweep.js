@@ -2,7 +2,8 @@
 
 import { rested } from "../canvas/schedule.js";
 import { PIXELS, SIDE, gridImage } from "../canvas/digits.js";
-import { Sampler, Uniforms } from "../state/sampler.js";
+import { Uniforms } from "../math/random.js";
+import { Sampler } from "../state/sampler.js";
 import { formOf, inForm, parametric, sameSpec } from "../state/specs.js";
 
 const LEVELS = 7;

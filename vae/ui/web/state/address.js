@@ -32,57 +32,75 @@ const VIEW = {
 
 /**
  * @param {string} search the address from its question mark on
- * @param {import("./facts.js").ModelFacts[]} models what there is
+ * @param {{name: string, latents: number}[]} models what there is
  * @param {Facts} facts
- * @returns {{model: string, z: number[]|undefined, y: number, view: Object<string, string>,
+ * @returns {{model: string, z: number[]|undefined, y: number, view: import("./session.js").View,
  *   problems: string[]}}
  */
 export function readAddress(search, models, facts) {
   const given = new URLSearchParams(search);
+  /** @type {string[]} */
   const problems = [];
   const asked = given.get("model");
   const found = models.find(({ name }) => name === asked);
   if (asked !== null && !found) problems.push("there is no such model");
   const { name, latents } = found ?? models[0];
-
-  let z;
-  if (given.has("z")) {
-    const values = given.get("z").split(",").map((text) => (text.trim() ? Number(text) : NaN));
-    const suits = values.length === latents && values.every((value) => Math.abs(value) <= MOST);
-    if (suits) z = values;
-    else problems.push(`its z is not ${latents} numbers`);
-  }
+  const z = readNumbers(given.get("z"), latents);
+  if (z === null) problems.push(`its z is not ${latents} numbers`);
   const y = given.get("y") ?? "0";
   if (!/^\d$/.test(y)) problems.push("its class is not a digit");
+  /** @type {Object<string, string>} */
   const view = {};
   for (const [key, suits] of Object.entries(VIEW)) {
-    if (!given.has(key)) continue;
-    if (suits(given.get(key), facts)) view[key] = given.get(key);
+    const text = given.get(key);
+    if (text === null) continue;
+    if (suits(text, facts)) view[key] = text;
     else problems.push(`its ${key} cannot be read`);
   }
-  return { model: name, z, y: /^\d$/.test(y) ? Number(y) : 0, view, problems };
+  return { model: name, z: z ?? undefined, y: /^\d$/.test(y) ? Number(y) : 0, view, problems };
 }
 
-/** What `readAddress` reads back. */
+/**
+ * @param {string|null} text
+ * @param {number} count
+ * @returns {number[]|null|undefined} null for what is not so many numbers, undefined for nothing
+ */
+function readNumbers(text, count) {
+  if (text === null) return undefined;
+  const values = text.split(",").map((one) => (one.trim() ? Number(one) : NaN));
+  const suits = values.length === count && values.every((value) => Math.abs(value) <= MOST);
+  return suits ? values : null;
+}
+
+/**
+ * What `readAddress` reads back.
+ * @param {{name: string, model: {classes: number}, z: number[], y: number,
+ *   view: import("./session.js").View}} state
+ */
 export function writeAddress({ name, model, z, y, view }) {
   const parts = [["model", name], ["z", z.join(",")]];
-  if (model.classes) parts.push(["y", y]);
-  for (const key of Object.keys(VIEW)) if (view[key] !== undefined) parts.push([key, view[key]]);
+  if (model.classes) parts.push(["y", String(y)]);
+  for (const [key, text] of Object.entries(view)) {
+    if (text !== undefined && Object.hasOwn(VIEW, key)) parts.push([key, text]);
+  }
   return `?${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
 }
 
-/** Keeps the address up to date, once somebody has touched the page and whenever it rests. */
+/**
+ * Keeps the address up to date, once somebody has touched the page and whenever it rests.
+ * @param {import("./session.js").Session} session
+ */
 export function keepAddress(session) {
-  let timer = null;
+  let timer = 0;
   const keep = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
+    timer = window.setTimeout(() => {
       if (session.touched && session.model) {
         history.replaceState(history.state, "", location.pathname + writeAddress(session));
       }
     }, DEBOUNCE);
   };
-  for (const type of ["z", "view", "model"]) session.addEventListener(type, keep);
+  session.on(["z", "view", "model"], keep);
 }
 
 /**

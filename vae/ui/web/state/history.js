@@ -1,5 +1,7 @@
 /** Undo and redo of where z has rested. */
 
+/** @typedef {import("./session.js").Place} Place */
+
 const REST = 350;
 
 /**
@@ -7,22 +9,26 @@ const REST = 350;
  * movement before it, so that two clicks are two steps.
  */
 export class History extends EventTarget {
+  /** @type {Place[]} */
   #past = [];
+  /** @type {Place[]} */
   #future = [];
-  #rested = null;
-  #timer = null;
+  /** @type {Place} */
+  #rested = { z: [], y: 0, origin: "" };
+  #timer = 0;
   #own = false;
 
+  /** @param {import("./session.js").Session} session */
   constructor(session) {
     super();
     this.session = session;
-    session.addEventListener("model", () => this.#restart());
-    session.addEventListener("touch", () => this.#restart());
-    session.addEventListener("jump", () => this.#settle());
-    session.addEventListener("z", () => {
+    session.on("model", () => this.#restart());
+    session.on("touch", () => this.#restart());
+    session.on("jump", () => this.#settle());
+    session.on("z", () => {
       if (!session.touched || this.#own) return;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#settle(), REST);
+      this.#timer = window.setTimeout(() => this.#settle(), REST);
     });
   }
 
@@ -44,9 +50,13 @@ export class History extends EventTarget {
     if (this.#future.length) this.#go(this.#future, this.#past);
   }
 
+  /**
+   * @param {Place[]} from not empty
+   * @param {Place[]} to
+   */
   #go(from, to) {
     to.push(this.#rested);
-    this.#rested = from.pop();
+    this.#rested = from.pop() ?? this.#rested;
     this.#own = true;
     this.session.place(this.#rested);
     this.#own = false;
@@ -55,7 +65,7 @@ export class History extends EventTarget {
 
   #moved() {
     const { session } = this;
-    return session.touched && this.#rested !== null && !same(this.#rested, { z: session.z, y: session.y });
+    return session.touched && !same(this.#rested, session);
   }
 
   #settle() {
@@ -84,6 +94,10 @@ export class History extends EventTarget {
   }
 }
 
+/**
+ * @param {{z: number[], y: number}} a
+ * @param {{z: number[], y: number}} b
+ */
 function same(a, b) {
   return a.y === b.y && a.z.length === b.z.length && a.z.every((value, i) => value === b.z[i]);
 }

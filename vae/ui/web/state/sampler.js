@@ -6,33 +6,31 @@
 import { distribution } from "../math/distribution.js";
 import { Gaussians } from "../math/gaussians.js";
 import { fromMoments, sample } from "../math/posterior.js";
-import { uniforms } from "../math/random.js";
 import { formOf, obstacle, PRIOR } from "./specs.js";
 
 /**
- * The random numbers of `count` digits: which component of a mixture, which class, and one a latent.
- * Numbers of one kind lie together, so that models of more latents begin with the numbers of those
- * of fewer.
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("../math/distribution.js").Distribution} Distribution
+ * @typedef {import("../math/linear.js").Tensors} Tensors
+ * @typedef {import("../math/random.js").Uniforms} Uniforms
+ * @typedef {{latents: number, prior: Distribution, hasEncoder: boolean, record: {name: string}}} Prior
+ *   what is asked of a model here
+ * @typedef {{mean: number, std: number, pdf: (x: number) => number}} Density of one latent
+ * @typedef {object} Source
+ * @property {Float64Array} mean (D,)
+ * @property {(u: Uniforms) => Float64Array} draw (count, D)
+ * @property {(index: number) => Density|null} marginal
  */
-export class Uniforms {
-  /** @param {number} seed; count: of digits; latents: D */
-  constructor(seed, count, latents) {
-    this.count = count;
-    const all = uniforms(seed, (latents + 2) * count);
-    const column = (i) => all.subarray(i * count, (i + 1) * count);
-    [this.component, this.class] = [column(0), column(1)];
-    this.latent = Array.from({ length: latents }, (_, i) => column(i + 2));
-  }
-}
 
 /** One distribution of z for one model. */
 export class Sampler {
+  /** @type {Source} */
   #source;
 
   /**
-   * @param {object} spec
-   * @param {import("../engine/model.js").Model} model
-   * @param {Object<string, {shape: number[], data: Float32Array}>} statistics of the model
+   * @param {Spec} spec
+   * @param {Prior} model
+   * @param {Tensors} statistics of the model
    * @param {import("./facts.js").Facts} facts
    * @throws {RangeError} when a parameter is out of range
    * @throws {Error} when the model lacks what the spec needs, saying so
@@ -68,9 +66,7 @@ export class Sampler {
    * The density of one latent, whatever the others are.
    * @param {number} index
    * @param {number} [temperature] above 0
-   * @returns {{pdf: function(number): number, mean: number, std: number, peak: number}|null} peak: an
-   *   upper bound of pdf, or Infinity; null for resampled encodings, whose density is the
-   *   aggregate's
+   * @returns {Density|null} null for resampled encodings, whose density is the aggregate's
    */
   marginal(index, temperature = 1) {
     const one = this.#source.marginal(index);
@@ -84,7 +80,10 @@ export class Sampler {
   }
 }
 
-/** What a fit is drawn from, by its name, given its statistics in the order of its needs. */
+/**
+ * What a fit is drawn from, by its name, given its statistics in the order of its needs.
+ * @type {Object<string, (statistics: Float32Array[], model: Prior) => Source>}
+ */
 const FITS = {
   gaussian: ([mean, covariance], { latents }) => new Gaussians([1], mean, covariance, latents),
   classes([means, covariances], { latents }) {
@@ -96,6 +95,13 @@ const FITS = {
   encodings: ([means, stds], model) => new Encodings(means, stds, model),
 };
 
+/**
+ * @param {Spec} spec
+ * @param {Prior} model
+ * @param {Tensors} statistics
+ * @param {import("./facts.js").Facts} facts
+ * @returns {Source}
+ */
 function source(spec, model, statistics, { fitted }) {
   const fit = fitted[spec.family];
   if (!fit) return new Factorised(spec, model.prior, model.latents);
@@ -105,15 +111,22 @@ function source(spec, model, statistics, { fitted }) {
 /** Independent and the same in every dimension. */
 class Factorised {
   #quantile;
+  /** @type {Density} */
   #one;
 
+  /**
+   * @param {Spec} spec
+   * @param {Distribution} prior
+   * @param {number} latents D
+   */
   constructor(spec, prior, latents) {
     this.latents = latents;
-    const own = spec.family === PRIOR.family || formOf(spec) === "matched" ? prior : distribution(spec);
     // Matched is Q(F(z)) with F(z) = u: the prior's own quantile of u, without going by way of z.
+    const isPrior = spec.family === PRIOR.family || formOf(spec) === "matched";
+    const own = isPrior ? prior : distribution(spec);
     const scale = formOf(spec) === "standardised" ? prior.std / own.std : 1;
     const shift = formOf(spec) === "standardised" ? prior.mean - scale * own.mean : 0;
-    this.#quantile = (u) => shift + scale * own.quantile(u);
+    this.#quantile = (/** @type {number} */ u) => shift + scale * own.quantile(u);
     this.#one = {
       mean: shift + scale * own.mean,
       std: scale * own.std,
@@ -122,6 +135,7 @@ class Factorised {
     this.mean = new Float64Array(latents).fill(this.#one.mean);
   }
 
+  /** @param {Uniforms} u */
   draw({ count, latent }) {
     const z = new Float64Array(count * this.latents);
     for (let i = 0; i < this.latents; i++) {
@@ -140,15 +154,22 @@ class Encodings {
   #posterior;
   #count;
 
+  /**
+   * @param {Float32Array} means (N, D)
+   * @param {Float32Array} stds (N, D)
+   * @param {Prior} model
+   */
   constructor(means, stds, { latents, prior: { family } }) {
     this.latents = latents;
     this.#count = means.length / latents;
+    /** @type {(all: Float32Array, row: number) => Float32Array} */
     const of = (all, row) => all.subarray(row * latents, (row + 1) * latents);
-    this.#posterior = (row) => fromMoments(family, of(means, row), of(stds, row));
+    this.#posterior = (/** @type {number} */ row) => fromMoments(family, of(means, row), of(stds, row));
     this.mean = new Float64Array(latents);
     means.forEach((value, i) => (this.mean[i % latents] += value / this.#count));
   }
 
+  /** @param {Uniforms} u */
   draw({ count, component, latent }) {
     const z = new Float64Array(count * this.latents);
     for (let n = 0; n < count; n++) {

@@ -4,60 +4,87 @@ import { Aggregate } from "../math/aggregate.js";
 import { Classifier } from "../engine/classifier.js";
 import { ease } from "../canvas/schedule.js";
 import { Model } from "../engine/model.js";
-import { weightsURL } from "./weights.js";
+import { messageOf } from "../math/errors.js";
 import { uniforms } from "../math/random.js";
+import { Emitter } from "./events.js";
+import { weightsURL } from "./weights.js";
 
 /** Latent vectors lie on a grid this fine, so that a slider shows exactly what is decoded. */
 export const PER_UNIT = 1000;
 
 const ACTIVE = 0.01;
 const DIGITS = [..."0123456789"];
+// What a field holds until the first model is there, for which no part of the page looks before.
+const none = /** @type {any} */ (null);
 
 /**
- * Events: "loading" (detail: name), "model" (another one is in use), "failure" (detail: a
- * sentence), "z" (what is on the stage changed), "jump" (z is about to be put elsewhere at once),
- * "touch" (the first touch), "classifier" (it has come), "drawing" (another one, or none), "posterior" (of it),
- * "offer" (a model that the page made; detail: its summary), "pins" (A or B), "view" (what the parts show), "show" (detail: the tab to open), "notice"
- * (detail: a sentence).
+ * @typedef {import("../math/linear.js").Tensors} Tensors
+ * @typedef {import("./facts.js").ModelFacts} ModelFacts
+ * @typedef {import("../math/posterior.js").Posterior & {
+ *   code: ArrayLike<number>, picture?: Float32Array,
+ *   mode?: {mean: ArrayLike<number>, std: ArrayLike<number>, gain: number}|null,
+ * }} DrawingPosterior q(z|x) of the drawing: the code that goes onto
+ *   the stage, its picture, and where it was looked for, the mode of p(z|x)
+ * @typedef {{tab?: string, plane?: string, compare?: string, seed?: string, p?: string, p2?: string, p3?: string,
+ *   p4?: string}} View what the parts of the page show beside z, as an address holds it
+ * @typedef {{z: number[], y: number, origin: string}} Place
  */
-export class Session extends EventTarget {
-  name = null;
-  model = null;
-  statistics = null;
+
+/** @extends {Emitter<import("./events.js").SessionEvents>} */
+export class Session extends Emitter {
+  /** The name of the model in use; "" before the first. */
+  name = "";
+  /** @type {Model} the model in use; null before the first event "model" */
+  model = none;
+  /** @type {Tensors} the statistics of its file; null before the first event "model" */
+  statistics = none;
   /** @type {Aggregate|null} the aggregate posterior; null for a model without an encoder */
   aggregate = null;
   /** @type {number[]} the latent vector on the stage */
   z = [];
   /** @type {number} the class that a conditional decoder is told */
   y = 0;
-  /** @type {keyof import("../machine/origin.js").ORIGINS} where z comes from */
+  /** @type {string} where z comes from; see machine/origin.js */
   origin = "example";
   /** @type {Float32Array|null} what was drawn or uploaded, as a model sees it */
   drawing = null;
   /** @type {number[][][]|null} the strokes that it was drawn with; null for a picture, or for none */
   strokes = null;
-  /** q(z|x) of the drawing as Model.encode() gives it, and the picture of its mean; or null */
+  /** @type {DrawingPosterior|null} */
   posterior = null;
   /** @type {{A: number[]|null, B: number[]|null}} latent vectors that a person has pinned */
   pins = { A: null, B: null };
   touched = false;
-  /** What the parts of the page show beside z, by name: strings, as an address holds them. */
+  /** @type {View} */
   view = {};
-  /** @type {import("./facts.js").ModelFacts[]} */
+  /** @type {ModelFacts[]} */
   models = [];
-  /** @type {import("./facts.js").Facts|null} */
-  facts = null;
+  /** @type {import("./facts.js").Facts} null before `begin` */
+  facts = none;
   /** @type {Classifier|null} */
   #classifier = null;
+  /** @type {Map<string, Promise<Model>>} */
   #models = new Map();
-  #wanted = null;
+  #wanted = "";
   #stopEasing = () => {};
 
-  /** Says what Python knows, and what the parts of the page begin with. */
+  /**
+   * Says what Python knows, and what the parts of the page begin with.
+   * @param {{models: ModelFacts[], facts: import("./facts.js").Facts, view: View}} known
+   */
   begin({ models, facts, view }) {
     this.models = models;
     this.facts = facts;
     this.view = view;
+  }
+
+  /**
+   * Says what a part of the page shows, for the address.
+   * @param {View} change undefined for what is to be left out
+   */
+  show(change) {
+    this.view = { ...this.view, ...change };
+    this.emit("view");
   }
 
   /** @type {Object<string, string>} the beginning of the SHA-256 of every model's file, by name */
@@ -80,15 +107,19 @@ export class Session extends EventTarget {
       if (this.#wanted !== name) return;
       this.#stopEasing();
       const aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
-      Object.assign(this, { name, model, statistics, aggregate, y: model.classes ? y : 0 });
+      [this.name, this.model, this.statistics, this.aggregate] = [name, model, statistics, aggregate];
+      this.y = model.classes ? y : 0;
       this.posterior = null;
       this.pins = { A: null, B: null };
-      const given = z?.length === model.latents;
+      const given = z?.length === model.latents ? z : null;
       this.origin = given ? "address" : model.hasEncoder ? "example" : "prior";
-      this.z = this.#clamp(given ? z : this.#beginning());
-      for (const type of ["model", "posterior", "pins", "z"]) this.emit(type);
+      this.z = this.#clamp(given ?? this.#beginning());
+      this.emit("model");
+      this.emit("posterior");
+      this.emit("pins");
+      this.emit("z");
     } catch (error) {
-      if (this.#wanted === name) this.emit("failure", error.message);
+      if (this.#wanted === name) this.emit("failure", messageOf(error));
     }
   }
 
@@ -103,12 +134,18 @@ export class Session extends EventTarget {
     return this.classifierFor(this.name);
   }
 
-  /** @returns {Classifier|null} what reads that model's pictures: none where they are no digits */
+  /**
+   * @param {string} name of a model
+   * @returns {Classifier|null} what reads its pictures: none where they are no digits
+   */
   classifierFor(name) {
     return this.summary(name)?.digits === false ? null : this.#classifier;
   }
 
-  /** What the page says of a model: its name, latents, classes, ...; see vae/ui/facts.py. */
+  /**
+   * What the page says of a model, the one in use where none is named.
+   * @param {string} [name]
+   */
   summary(name = this.name) {
     return this.models.find((one) => one.name === name);
   }
@@ -118,15 +155,18 @@ export class Session extends EventTarget {
     return this.summary()?.classes ?? DIGITS;
   }
 
-  /** Calls `act` whenever a model is put in use, and now if one already is. */
+  /**
+   * Calls `act` whenever a model is put in use, and now if one already is.
+   * @param {() => void} act
+   */
   withModel(act) {
     this.addEventListener("model", act);
     if (this.model) act();
   }
 
   /**
-   * The dimensions, most informative first, as {index, kl, active}; kl in nats, null where there is
-   * no posterior to have one.
+   * The dimensions, most informative first; kl in nats, null where there is no posterior to have one.
+   * @returns {{index: number, kl: number|null, active: boolean}[]}
    */
   get dimensions() {
     const { kl, activity } = this.statistics;
@@ -135,7 +175,7 @@ export class Session extends EventTarget {
       kl: kl ? kl.data[index] : null,
       active: activity ? activity.data[index] > ACTIVE : true,
     }));
-    return kl ? all.sort((a, b) => b.kl - a.kl) : all;
+    return kl ? all.sort((a, b) => kl.data[b.index] - kl.data[a.index]) : all;
   }
 
   /** The beginning of the SHA-256 of the model's file. */
@@ -143,31 +183,49 @@ export class Session extends EventTarget {
     return this.hashes[this.name] ?? "";
   }
 
-  /** The mean of the encodings of a digit class, (D,), or null. */
+  /**
+   * The mean of the encodings of a digit class, (D,), or null.
+   * @param {number} digit
+   */
   classMean(digit) {
     const { latents } = this.model;
     return this.statistics.class_mean?.data.subarray(digit * latents, (digit + 1) * latents) ?? null;
   }
 
-  /** Puts z on the stage at once. Unless it is said where z comes from, a person has moved it. */
+  /**
+   * Puts z on the stage at once. Unless it is said where z comes from, a person has moved it.
+   * @param {ArrayLike<number>} z
+   * @param {string} [origin]
+   */
   setZ(z, origin = this.posterior ? "moved" : "moved by itself") {
     this.#stopEasing();
     this.#place(z, origin);
   }
 
-  /** Changes one dimension of z at once. */
+  /**
+   * Changes one dimension of z at once.
+   * @param {number} index
+   * @param {number} value
+   */
   setLatent(index, value) {
     this.setZ(this.z.with(index, value));
   }
 
-  /** Tells a conditional decoder another class. */
+  /**
+   * Tells a conditional decoder another class.
+   * @param {number} y
+   */
   setClass(y) {
     this.emit("jump");
     this.y = y;
     this.emit("z");
   }
 
-  /** Puts z on the stage by way of the straight line from the present one. */
+  /**
+   * Puts z on the stage by way of the straight line from the present one.
+   * @param {ArrayLike<number>} z
+   * @param {string} [origin]
+   */
   moveTo(z, origin = this.posterior ? "moved" : "moved by itself") {
     this.emit("jump");
     this.#stopEasing();
@@ -182,18 +240,28 @@ export class Session extends EventTarget {
     if (this.posterior) this.moveTo(this.posterior.code, "posterior");
   }
 
-  /** Puts a whole state back, at once. */
+  /**
+   * Puts a whole state back, at once.
+   * @param {Place} state
+   */
   place({ z, y, origin }) {
     this.y = y;
     this.setZ(z, origin);
   }
 
-  /** The picture of latent vectors, 784 intensities each, in the class on the stage. */
+  /**
+   * The picture of latent vectors, 784 intensities each, in the class on the stage.
+   * @param {ArrayLike<number>} z
+   * @param {number} [batch]
+   */
   decode(z, batch = 1) {
     return this.model.decode(z instanceof Float32Array ? z : Float32Array.from(z), batch, this.y);
   }
 
-  /** @param {"A"|"B"} name of the pin; z: where to put it, or null to take it away */
+  /**
+   * @param {"A"|"B"} name of the pin
+   * @param {ArrayLike<number>|null} z where to put it, or null to take it away
+   */
   pin(name, z) {
     this.pins[name] = z && this.#clamp(z);
     this.emit("pins");
@@ -209,7 +277,10 @@ export class Session extends EventTarget {
     this.emit("drawing");
   }
 
-  /** The model of this name, fetched at most once. */
+  /**
+   * The model of this name, fetched at most once.
+   * @param {string} name
+   */
   open(name) {
     const opened = this.#models.get(name) ?? Model.open(weightsURL(name));
     this.#models.set(name, opened);
@@ -221,20 +292,23 @@ export class Session extends EventTarget {
    * Offers a model that a person made or opened.
    * @param {string} name
    * @param {Blob} file a checkpoint
-   * @param {object} summary as `models` has it
+   * @param {Omit<ModelFacts, "name">} summary as `models` has it
    * @returns {Promise<Model>} rejected, with a sentence, when it cannot be used
    */
   async offer(name, file, summary) {
     const model = await Model.open(URL.createObjectURL(file), name);
     await model.statistics();
     this.#models.set(name, Promise.resolve(model));
-    const others = this.models.filter((one) => one.name !== name);
-    this.models.splice(0, Infinity, ...others, { name, ...summary });
-    this.emit("offer", { name, ...summary });
+    const offered = { name, ...summary };
+    this.models = [...this.models.filter((one) => one.name !== name), offered];
+    this.emit("offer", offered);
     return model;
   }
 
-  /** q(z|x) of the drawing, whose code goes onto the stage: what is drawn is what is there. */
+  /**
+   * q(z|x) of the drawing, whose code goes onto the stage: what is drawn is what is there.
+   * @param {DrawingPosterior|null} posterior
+   */
   setPosterior(posterior) {
     this.posterior = posterior;
     const bereft = !posterior && (this.origin === "posterior" || this.origin === "moved");
@@ -251,10 +325,6 @@ export class Session extends EventTarget {
     this.emit("touch");
   }
 
-  emit(type, detail) {
-    this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
   #beginning() {
     const first = this.statistics["encodings.mean"];
     if (first) return first.data.subarray(0, this.model.latents);
@@ -262,11 +332,16 @@ export class Session extends EventTarget {
     return Array.from(u, (value) => this.model.prior.quantile(value));
   }
 
+  /** @param {ArrayLike<number>} z */
   #clamp(z) {
     const [low, high] = this.model.prior.support;
     return onGrid(z).map((value) => Math.min(high, Math.max(low, value)));
   }
 
+  /**
+   * @param {ArrayLike<number>} z
+   * @param {string} origin
+   */
   #place(z, origin) {
     this.origin = origin;
     this.z = this.#clamp(z);
@@ -274,6 +349,7 @@ export class Session extends EventTarget {
   }
 }
 
+/** @param {ArrayLike<number>} z */
 function onGrid(z) {
   return Array.from(z, (value) => Math.round(value * PER_UNIT) / PER_UNIT);
 }

@@ -11,7 +11,7 @@ import { byPanels, byRows, padded, transposed } from "../matrix.js";
 import { volume } from "./shape.js";
 
 /**
- * @param {object} layer with kernel, stride and padding
+ * @param {import("../checkpoint.js").Layer} layer with kernel, stride and padding
  * @param {number[]} large the shape of the large picture, (channels, height, width)
  * @param {number[]} small that of the small one
  * @param {import("../matrix.js").Workspace} workspace
@@ -68,8 +68,12 @@ export const fromLarge = (weight, depth) => transposed(byRows(weight, depth));
 /**
  * Which large pixel each tap of the kernel meets at each small pixel, -1 where it is the padding:
  * entry (tap, small pixel), for a convolution from large to small and for its adjoint alike.
+ * @param {number[]} large (height, width)
+ * @param {number[]} small (height, width)
+ * @param {import("../checkpoint.js").Layer} layer
  */
-function alignTaps([height, width], [rows, columns], { kernel, stride, padding }) {
+function alignTaps(large, small, { kernel, stride, padding }) {
+  const [[height, width], [rows, columns]] = [large, small];
   const taps = new Int32Array(rows * columns * kernel * kernel);
   let i = 0;
   for (let tap = 0; tap < kernel * kernel; tap++) {

@@ -16,7 +16,7 @@ export function initialise(weights, uniform) {
   const kindOf = ({ name }) => name.slice(name.lastIndexOf(".") + 1);
   const main = new Map(weights.filter((one) => kindOf(one) === "weight").map((w) => [layerOf(w), w]));
   for (const tensor of weights) {
-    const { shape } = main.get(layerOf(tensor));
+    const { shape } = main.get(layerOf(tensor)) ?? tensor;
     const kind = kindOf(tensor);
     const constant = shape.length === 1 ? CONSTANTS[kind] ?? Number(kind === "weight") : undefined;
     const bound = 1 / Math.sqrt(volume(shape.slice(1)));

@@ -31,7 +31,7 @@ export class Learner {
   #steps = 0;
 
   /**
-   * @param {object} config a checkpoint's configuration; see VAEConfig in vae/model.py
+   * @param {import("../checkpoint.js").Config} config a checkpoint's configuration; see VAEConfig in vae/model.py
    * @param {import("../../math/distribution.js").Family} family of the posterior
    * @param {import("../../math/distribution.js").Distribution} prior of every latent
    * @param {import("./workspace.js").LearningWorkspace} workspace
@@ -40,7 +40,9 @@ export class Learner {
    */
   constructor(config, family, prior, workspace, block) {
     const { latents } = config;
-    Object.assign(this, { config, latents, block });
+    this.config = config;
+    this.latents = latents;
+    this.block = block;
     this.#workspace = workspace;
     this.#family = family;
     this.#prior = prior;

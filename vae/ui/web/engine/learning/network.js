@@ -14,7 +14,7 @@ export class LearningNetwork {
   #layers;
 
   /**
-   * @param {object[]} layers a checkpoint's layer list
+   * @param {import("../checkpoint.js").Layer[]} layers a checkpoint's layer list
    * @param {number[]} shape of one sample
    * @param {string} prefix "encoder." or "decoder."
    * @param {import("./workspace.js").LearningWorkspace} workspace
@@ -29,6 +29,7 @@ export class LearningNetwork {
       const reserve = () => (learns ? workspace.reserve(size) : null);
       const [gradient, first, second] = [reserve(), reserve(), reserve()];
       const average = workspace.reserve(size);
+      /** @type {any} those that do not learn have no gradient, and nobody asks for it */
       const weights = { name, shape: wanted, numbers, place, learns, gradient, first, second, average };
       this.weights.push(weights);
       return weights;
@@ -57,7 +58,7 @@ export class LearningNetwork {
    * @returns {import("../matrix.js").Numbers|null}
    */
   backward(gradient, samples, wanted) {
-    const lowest = this.#layers.findIndex(({ forward }, i) => this.#learnsAt(i));
+    const lowest = this.#layers.findIndex((_, i) => this.#learnsAt(i));
     return this.#layers.reduceRight((dy, layer, i) => {
       if (i < lowest && !wanted) return null;
       return layer.backward(dy, samples, wanted || i > lowest);

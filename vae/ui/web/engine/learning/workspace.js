@@ -28,7 +28,9 @@ export class LearningWorkspace extends Workspace {
     const module = plain ? null : assembleInstructions();
     super(new Kernel(!module, true));
     const { memory } = this.kernel;
-    this.#vectors = module && new WebAssembly.Instance(module, { page: { memory } }).exports;
+    this.#vectors = module && new WebAssembly.Instance(module, {
+      page: { memory: /** @type {any} */ (memory) },
+    }).exports;
     this.#sums = this.reserve(2 * LANES);
   }
 

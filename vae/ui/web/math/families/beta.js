@@ -57,6 +57,7 @@ class Beta {
    */
   logPdf(x) {
     if (!(x >= 0 && x <= 1)) return -Infinity;
+    /** @type {(exponent: number, log: number) => number} 0 log 0 is 0 */
     const power = (exponent, log) => (exponent === 0 ? 0 : exponent * log);
     const low = power(this.alpha - 1, Math.log(x));
     const high = power(this.beta - 1, Math.log1p(-x));
@@ -152,7 +153,11 @@ function betaStd(alpha, beta) {
   return Math.sqrt((alpha / sum) * (beta / sum) / (sum + 1));
 }
 
-/** The fourth standardised moment of Beta(a, b). */
+/**
+ * The fourth standardised moment of Beta(a, b).
+ * @param {number} a
+ * @param {number} b
+ */
 function betaKurtosis(a, b) {
   const sum = a + b;
   const excess = (a - b) ** 2 * (sum + 1) - a * b * (sum + 2);
@@ -165,6 +170,10 @@ function betaKurtosis(a, b) {
  * The density of t is log-concave, hence so is the distribution function, for every a and b.
  * Newton's method on its logarithm, started on the left, therefore converges without ever
  * overshooting; e^(a t) / (a B(a, b)), which bounds it from above, gives such a start.
+ * @param {number} u
+ * @param {number} a
+ * @param {number} b
+ * @param {number} logB log B(a, b)
  */
 function betaLogit(u, a, b, logB) {
   const target = Math.log(u);
@@ -183,6 +192,11 @@ function betaLogit(u, a, b, logB) {
 /**
  * The logarithm of I_x(a, b), and its slope with respect to the logit of x, given
  * log = log(x^a y^b / B(a, b)) and y = 1 - x.
+ * @param {number} a
+ * @param {number} b
+ * @param {number} x
+ * @param {number} y
+ * @param {number} log
  */
 function lowerTail(a, b, x, y, log) {
   if (x < (a + 1) / (a + b + 2)) {

@@ -24,7 +24,8 @@ EXTREMES = [0.05, 0.25, 1.0, 4.5, 20.0]
 
 MODEL = """
   const {distribution} = await import("/web/math/distribution.js");
-  const {Sampler, Uniforms} = await import("/web/state/sampler.js");
+  const {Uniforms} = await import("/web/math/random.js");
+  const {Sampler} = await import("/web/state/sampler.js");
   const tensor = (data) => ({shape: [], data: Float32Array.from(data.flat(3))});
   const statistics = Object.fromEntries(
     Object.entries(given.statistics ?? {}).map(([name, data]) => [name, tensor(data)]));
