@@ -319,6 +319,7 @@ def learn_until(page: Page, images: int) -> None:
 def test_a_model_learns_in_the_tab_and_is_put_in_use(tab: Page):
     tab.get_by_test_id("train-step").click()
     learn_until(tab, 0)
+    expect(tab.locator(".train .state")).to_contain_text("Step 1: forward")
     tab.wait_for_selector('[data-testid="train-test-loss"][data-value]')
     before = loss(tab)
     tab.get_by_test_id("train-start").click()
@@ -406,3 +407,17 @@ def test_two_runs_side_by_side_see_the_same_batches(tab: Page):
     expect(rows.nth(0)).to_contain_text("KL weight 4")
     tab.get_by_test_id("train-second").select_option("")
     expect(rows.nth(0)).not_to_be_visible()
+
+
+def test_in_slow_motion_every_step_is_shown(tab: Page):
+    tab.get_by_test_id("train-slow").check()
+    tab.get_by_test_id("train-start").click()
+    learn_until(tab, 0)
+    seen = set()
+    for _ in range(40):
+        seen.add(tab.locator(".train .images").inner_text())
+        tab.wait_for_timeout(50)
+    # Of 1,000 digits, the eighth batch is the rest.
+    counts = [128 * step for step in range(8)] + [1000 + 128 * step for step in range(4)]
+    assert seen <= {f"{count:,}" for count in counts}
+    assert len(seen) > 1

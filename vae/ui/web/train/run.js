@@ -52,8 +52,9 @@ export class Run extends EventTarget {
     this.#tell("restart", { settings });
   }
 
-  start() {
-    this.#tell("run");
+  /** @param {boolean} slow whether to take a step at a time, for a person to follow */
+  start(slow) {
+    this.#tell("run", { slow });
   }
 
   pause() {

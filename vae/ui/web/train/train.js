@@ -57,6 +57,7 @@ class Training {
     on("dreaming", ({ done }) => this.#say(`Dreaming digits: ${Math.round(100 * done)}%`));
     on("begun", () => this.#run.learns && this.#sayState());
     on("figures", () => this.beside.show(this.#run));
+    on("norms", ({ norms }) => this.#sayStep(norms));
     on("failure", (failure) => this.#sayFailure(failure));
     on("error", ({ message }) => {
       this.#ready = null;
@@ -70,6 +71,7 @@ class Training {
     on(".start", () => this.#start());
     on(".pause", () => this.#pause());
     on(".step", () => this.#step());
+    on(".slow", () => this.#run.learns && this.#start());
     on(".again", () => this.#restart(this.controls.settings));
     on(".reseed", () => this.#restart(this.controls.reseed()));
     on(".save", async () => saveBlob((await this.#checkpoint()).file, `${MINE}.safetensors`));
@@ -90,8 +92,9 @@ class Training {
     this.#setLearning(true);
     await this.#prepare();
     if (!this.#run.learns) return;
-    this.#run.start();
-    this.beside.run?.start();
+    const slow = this.#find(".slow").checked;
+    this.#run.start(slow);
+    this.beside.run?.start(slow);
   }
 
   async #step() {
@@ -173,6 +176,17 @@ class Training {
     if (!this.#run.learns) this.#say("Paused.");
     else if (unbounded) this.#say("It learns, but what it minimises is no bound on \u2212log p(x).");
     else this.#say("It learns. Everything below can be changed meanwhile.");
+  }
+
+  /** What a step did, in its order: forward, loss, backward, update. */
+  #sayStep(norms) {
+    const { steps, reconstruction, kl } = this.#run.figures;
+    if (!kl) return;
+    const divergence = kl.reduce((a, b) => a + b, 0);
+    const [largest, norm] = Object.entries(norms).reduce((a, b) => (b[1] > a[1] ? b : a));
+    this.#say(`Step ${steps}: forward, \u2212log p(x|z) ${reconstruction.toFixed(1)} and KL `
+      + `${divergence.toFixed(2)} nats; backward, the largest gradient is that of ${largest}, `
+      + `${norm.toPrecision(2)}; update, by Adam with the rate ${this.controls.settings.rate}.`);
   }
 
   #sayFailure({ steps, latent, back }) {

@@ -1,7 +1,7 @@
 /**
  * The worker that owns the model and lets it learn, in slices, so that it hears what the page asks.
  *
- * It is told {type}: "begin" (digits, settings), "dream" (url, settings), "run", "pause", "step", "set" (settings), "restart"
+ * It is told {type}: "begin" (digits, settings), "dream" (url, settings), "run" (slow), "pause", "step", "set" (settings), "restart"
  * (settings), "checkpoint". It says {type}: "figures", "pictures", "encodings", "failure",
  * "norms", "labels", "dreaming" (done, from 0 to 1), "paused", "checkpoint", "error".
  */
@@ -12,6 +12,7 @@ import { Trainer } from "./trainer.js";
 
 // Milliseconds: of steps at a stretch, and between two reports of each kind.
 const SLICE = 20;
+const UNHURRIED = 350;
 const EVERY = { pictures: 70, encodings: 250, test: 2500 };
 // Dreamed digits that are drawn anew after every stretch.
 const FRESH = 8;
@@ -20,6 +21,7 @@ const MAPPED = 500;
 
 let trainer = null;
 let running = false;
+let slow = false;
 let dreamer = null;
 let z = null;
 let shown = [];
@@ -28,7 +30,7 @@ let since = null;
 let meter = null;
 
 const channel = new MessageChannel();
-channel.port1.onmessage = () => running && slice();
+channel.port1.onmessage = () => running && (slow ? one() : slice());
 
 self.onmessage = async ({ data }) => {
   try {
@@ -58,8 +60,9 @@ const ACTIONS = {
     prepare();
   },
   set: ({ settings }) => trainer.set(settings),
-  run() {
+  run(options) {
     if (!trainer) return;
+    slow = options.slow;
     running = true;
     since = null;
     meter = { images: trainer.images, time: performance.now() };
@@ -106,6 +109,14 @@ function prepare() {
   since = null;
   postMessage({ type: "labels", labels: digits.test.labels.slice(0, MAPPED) });
   report(true);
+}
+
+/** A step for a person to follow, and the next one after a while. */
+function one() {
+  learn();
+  if (!running) return;
+  report(true);
+  setTimeout(() => channel.port2.postMessage(null), UNHURRIED);
 }
 
 function slice() {
@@ -158,7 +169,7 @@ function report(asked) {
     const { mean } = trainer.encodings(MAPPED);
     postMessage({ type: "encodings", mean }, [mean.buffer]);
   }
-  if (due("test")) {
+  if (due("test") && !(slow && running && now - last.test < EVERY.test)) {
     last.test = performance.now();
     const { images, epoch, seconds } = trainer;
     postMessage({ type: "test", images, epoch, seconds, ...trainer.test() });
