@@ -10,7 +10,7 @@ import torch
 from tqdm import tqdm
 
 from vae import data
-from vae.checkpoints import WEIGHTS
+from vae.checkpoints import CLASSIFIER, WEIGHTS
 from vae.training import loop, resume, snapshots, trainers
 from vae.training.presets import PRESETS, for_set
 from vae.training.recipe import Preset
@@ -114,10 +114,12 @@ def main() -> int:
                 raise ValueError(f"--threads: expected above 0, got {options.threads}")
             torch.set_num_threads(options.threads)
         presets = [adapt(preset, options) for preset in choose(options.presets)]
+        if options.presets == ["all"] and options.data_set != "mnist":
+            presets = [one for one in presets if one.name != CLASSIFIER]
         where = device(options.device)
         examples = tuple(part.to(where) for part in data.load(options.data_set, options.data))
-        for preset in presets:
-            run_preset(for_set(preset, examples[0]), options, examples)
+        for preset in [for_set(preset, examples[0]) for preset in presets]:
+            run_preset(preset, options, examples)
     except (ValueError, OSError, TrainingError) as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 1

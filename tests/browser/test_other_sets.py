@@ -60,3 +60,33 @@ def test_the_classes_have_names_and_nobody_reads_digits(pets):
     assert not page.locator(".machine .ready").is_visible()
     options = page.locator(".from option").all_inner_texts()
     assert "the encodings of dog" in options and len(options) == 5
+
+
+def test_sample_reads_no_digits_in_them_and_says_so(pets):
+    page = pets
+    page.get_by_role("tab", name="Sample").click()
+    page.wait_for_selector("#sample [data-mounted]")
+    absent = page.locator(".shares-absent")
+    absent.filter(
+        has_text="The classifier reads digits alone; pets was trained on pets."
+    ).wait_for()
+    assert not page.locator(".shares").is_visible()
+    assert not page.evaluate(
+        "[...document.querySelectorAll('#sample *')].some((e) => /reads \\d/.test(e.textContent))"
+    )
+
+
+def test_draw_does_not_say_what_digit_it_is(pets):
+    page = pets
+    page.get_by_role("tab", name="Draw").click()
+    page.wait_for_selector("#draw [data-mounted]")
+    pad = page.get_by_test_id("pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] * 0.8, steps=8)
+    page.mouse.up()
+    page.locator(".losses").filter(has_text="of pets").wait_for()
+    page.wait_for_timeout(1500)  # the classifier has come by now
+    assert "read as" not in page.locator("#draw").inner_text()

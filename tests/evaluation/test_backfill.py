@@ -1,6 +1,7 @@
 """Adding stored to a checkpoint that was made before there were any."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -22,6 +23,11 @@ def old(tmp_path, tiny, make_digits):
     kept = {key: value for key, value in stored.items() if not key.startswith(NEWER)}
     checkpoints.save(path, model, Record("old", "A model.", history=[{"epoch": 1}]), kept)
     return path
+
+
+def test_a_model_of_another_set_is_left_alone(old, make_digits):
+    others = replace(make_digits(120), data_set="pets")
+    assert not backfill.complete(old, others, others)
 
 
 def test_what_is_newer_is_added_and_nothing_else_changes(old, make_digits):

@@ -288,3 +288,11 @@ def test_percentiles_are_numpys_over_single_digits(tiny, make_digits):
     for name, values in (("reconstruction", reconstructions), ("kl", kls)):
         expected = np.percentile(values, np.arange(101))
         np.testing.assert_allclose(found[f"percentiles.{name}"], expected, rtol=1e-4)
+
+
+def test_a_model_of_other_images_than_digits_is_not_measured(command, folder, tiny, capsys):
+    record = Record("pets", "", data_set="pets", images=60, classes=("cat", "dog"))
+    checkpoints.save(folder / "pets.safetensors", tiny("normal").eval(), record)
+    assert "pets" not in command("--distributions", "prior")["models"]
+    assert evaluation.main(["pets", "--weights", str(folder)]) == 1
+    assert "pets: expected a model of digits" in capsys.readouterr().err

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 import train
 from vae import checkpoints
 from vae.training import loop
-from vae.training.presets import PRESETS
+from vae.training.presets import PRESETS, for_set
 from vae.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -243,3 +244,22 @@ def test_the_classifier_is_of_mnist_alone(run, write_set, tmp_path):
     root = write_set(tmp_path, 60, 40, "kmnist")
     code, _, err = run("classifier", "--data-set", "kmnist", "--data", root, "--device", "cpu")
     assert code == 1 and "classifier: expected MNIST, got kmnist" in err
+
+
+def test_all_but_the_classifier_are_trained_on_another_set(run, write_set, tmp_path, monkeypatch):
+    few = {name: PRESETS[name] for name in ("classifier", "mlp-2")}
+    monkeypatch.setattr(train, "PRESETS", few)
+    root = write_set(tmp_path / "sets", 60, 40, "kmnist")
+    options = ["--data-set", "kmnist", "--data", root, "--output", tmp_path / "weights"]
+    options += ["--state", tmp_path / "runs", "--threads", 1, "--device", "cpu", "--epochs", 1]
+    code, _, err = run("all", *options)
+    assert code == 0, err
+    assert [one.name for one in (tmp_path / "weights").glob("*.*")] == ["mlp-2-kmnist.safetensors"]
+    code, _, err = run("classifier", *options)
+    assert code == 1 and "classifier: expected MNIST, got kmnist" in err
+
+
+def test_a_folder_cannot_take_the_name_of_a_preset(make_digits):
+    seen = replace(make_digits(20), data_set="annealed")
+    with pytest.raises(ValueError, match="mlp-2-annealed: expected a name of its own"):
+        for_set(PRESETS["mlp-2"], seen)

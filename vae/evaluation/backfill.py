@@ -1,6 +1,5 @@
 """`python -m vae.evaluation.backfill` adds to checkpoints made by an older train.py the statistics
-that newer
-ones have. Weights, record and the other statistics stay as they are, bit by bit."""
+that newer ones have. Weights, record and the other statistics stay as they are, bit by bit."""
 
 import sys
 from collections.abc import Sequence
@@ -19,10 +18,13 @@ def complete(path: Path, train: Examples, test: Examples) -> bool:
     """Adds `statistics.mixture_statistics` and `statistics.percentiles` to a checkpoint that lacks
     them; whether it did.
 
-    The file is replaced in one step. A model without an encoder has none. Raises CheckpointError
-    when the file cannot be used.
+    The file is replaced in one step. A model without an encoder has none, and one of another set
+    than `train` is left alone: its statistics are of images that are not here. Raises
+    CheckpointError when the file cannot be used.
     """
     model = checkpoints.load(path)
+    if model.record.data_set != train.data_set:
+        return False
     metadata, tensors = checkpoints.read(path)
     found = {}
     if isinstance(model, VAE) and f"{STATISTICS}mixture.weight" not in tensors:

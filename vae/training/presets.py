@@ -148,7 +148,8 @@ def for_set(preset: Preset, seen: Examples) -> Preset:
     """The preset as it is trained on these images: under a name of its own, so that it replaces no
     model of MNIST, told of as many classes as they have, and without what is made for digits alone.
 
-    Raises ValueError for the classifier, which is MNIST's: it reads digits and measures them.
+    Raises ValueError for the classifier, which is MNIST's, for it reads digits and measures them;
+    and for a folder whose name would make the name of another preset.
     """
     if seen.data_set == "mnist":
         return preset
@@ -166,4 +167,9 @@ def for_set(preset: Preset, seen: Examples) -> Preset:
         config = replace(config, decoder=[first | inputs, *others], classes=len(seen.classes))
     about = f"{preset.about} Trained on {title(seen.data_set)}."
     name = f"{preset.name}-{seen.data_set}"
+    if name in PRESETS:
+        raise ValueError(
+            f"{name}: expected a name of its own, got that of a preset: give the folder "
+            f"{seen.data_set} another name"
+        )
     return replace(preset, name=name, about=about, recipe=recipe, config=config)

@@ -55,12 +55,13 @@ class Card {
       if (!model.hasEncoder) return void (text.textContent = "a GAN has no encoder");
       await model.loadEncoder();
       const posterior = model.encode(x);
-      const y = model.classes && session.classifier ? read(session.classifier, x).digit : 0;
+      const classifier = session.classifierFor(name);
+      const y = model.classes && classifier ? read(classifier, x).digit : 0;
       const picture = model.decode(posterior.mean, 1, y);
       paintDigit(element.querySelector("canvas"), picture);
       const error = picture.reduce((sum, value, i) => sum + (value - x[i]) ** 2, 0);
       const { kl } = measure(model, posterior, x, y);
-      const reads = session.classifier ? ` \u00b7 read as ${read(session.classifier, picture).digit}` : "";
+      const reads = classifier ? ` \u00b7 read as ${read(classifier, picture).digit}` : "";
       text.textContent = `error ${error.toFixed(1)} \u00b7 KL ${kl.toFixed(1)}${reads}`;
     } catch (error) {
       text.textContent = error.message;

@@ -95,22 +95,23 @@ function costs(session, posterior, x) {
   const { model, statistics, y } = session;
   const { mode } = posterior;
   const { reconstruction, kl } = measure(model, posterior, x, y);
-  // MNIST's percentiles are those of reconstructions from the encoder's mean.
-  const usual = mode ? "" : place(reconstruction, statistics["percentiles.reconstruction"]);
+  const set = session.summary()?.data_set ?? "MNIST";
+  // The stored percentiles are those of reconstructions from the encoder's mean.
+  const usual = mode ? "" : place(reconstruction, statistics["percentiles.reconstruction"], set);
   const parts = [
     `reconstruction ${reconstruction.toFixed(1)} nats${usual}`,
-    `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"])}`,
+    `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"], set)}`,
   ];
   if (mode) parts.push(`log p(x, z) is ${mode.gain.toFixed(1)} nats higher than at the encoder's mean`);
   return parts.join("\n");
 }
 
-/** Where a value lies among those of the test digits, whose 101 percentiles are given. */
-function place(value, percentiles) {
+/** Where a value lies among those of the test images of a set, whose 101 percentiles are given. */
+function place(value, percentiles, set) {
   if (!percentiles) return "";
   const { data } = percentiles;
   const below = data.findIndex((percentile) => percentile > value);
-  if (below === 0) return ", less than any test digit";
-  if (below < 0 || below > 99) return ", stranger than 99% of MNIST";
-  return `, more than ${below - 1}% of MNIST`;
+  if (below === 0) return ", less than any test image";
+  if (below < 0 || below > 99) return `, stranger than 99% of ${set}`;
+  return `, more than ${below - 1}% of ${set}`;
 }

@@ -12,7 +12,7 @@ export class Reader {
   #wanted = new Map();
   #running = false;
 
-  /** @param {import("../state/session.js").Session} session whose classifier reads */
+  /** @param {import("../state/session.js").Session} session whose classifier reads, when it has come */
   constructor(session) {
     this.#session = session;
     session.on("classifier", () => this.#start());
@@ -21,11 +21,13 @@ export class Reader {
   /**
    * Reads pictures when there is time. Of several requests with one key only the newest is begun;
    * one that has begun is finished, so that a long drag has its readings, too.
-   * @param {object} key
+   * Pictures of a model whose images are no digits are not read.
+   * @param {{name: string}} key what they are of, with the model's name
    * @param {Float32Array} pictures
    * @param {function(Float32Array)} done gets 10 probabilities a picture
    */
   read(key, pictures, done) {
+    if (!this.#session.reads(key.name)) return this.forget(key);
     this.#wanted.set(key, { pictures, done });
     this.#start();
   }
@@ -35,7 +37,7 @@ export class Reader {
   }
 
   #start() {
-    if (this.#running || !this.#session.classifier) return;
+    if (this.#running || ![...this.#wanted.keys()].some(({ name }) => this.#session.classifierFor(name))) return;
     this.#running = true;
     const steps = this.#work();
     requestAnimationFrame(function next() {
@@ -49,12 +51,14 @@ export class Reader {
     while (this.#wanted.size) {
       const [key, { pictures, done }] = this.#wanted.entries().next().value;
       this.#wanted.delete(key);
+      const classifier = this.#session.classifierFor(key.name);
+      if (!classifier) continue;
       const count = pictures.length / PIXELS;
       const probabilities = new Float32Array(count * CLASSES);
       for (let n = 0; n < count; n += AT_ONCE) {
         const end = Math.min(count, n + AT_ONCE);
         const some = pictures.subarray(n * PIXELS, end * PIXELS);
-        probabilities.set(this.#session.classifier.classify(some, end - n), n * CLASSES);
+        probabilities.set(classifier.classify(some, end - n), n * CLASSES);
         yield;
       }
       done(probabilities);

@@ -199,7 +199,9 @@ export class SampleSetFigure {
 
   #showReading() {
     this.paintOver();
-    const { confidence, entropy } = summary(this.sampleSet.reading);
+    const { reading } = this.sampleSet;
+    if (!reading) return void (this.#parts.quick.textContent = "");
+    const { confidence, entropy } = summary(reading);
     this.#parts.quick.textContent = `Over these ${COUNT} digits: confidence ${confidence.toFixed(2)}, `
       + `class entropy ${entropy.toFixed(2)} nats`;
     if (this.#pointed !== null) this.#parts.pointed.textContent = this.#digitText(this.#pointed);

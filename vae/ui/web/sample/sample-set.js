@@ -1,6 +1,5 @@
 /** What a set of samples is: 64 digits of one model from one distribution. */
 
-import { CLASSES } from "../engine/classifier.js";
 import { paced } from "../canvas/schedule.js";
 import { Marginals } from "../math/marginals.js";
 import { readings } from "./reader.js";
@@ -103,7 +102,7 @@ export class SampleSet extends EventTarget {
 
   /** Its readings, now. */
   readNow() {
-    const { classifier } = this.#experiment.session;
+    const classifier = this.#experiment.session.classifierFor(this.name);
     return classifier && readings(classifier.classify(this.pictures, COUNT));
   }
 
@@ -113,9 +112,13 @@ export class SampleSet extends EventTarget {
     const u = this.#random();
     this.drawn = { ...this.state, seed: this.#experiment.seed, text: this.text };
     this.z = Float32Array.from(sampler.draw(u, temperature));
-    this.y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * CLASSES)) : 0;
+    this.y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * model.classes)) : 0;
     this.pictures = model.decode(this.z, COUNT, this.y);
     this.#say("drawn");
+    if (!this.#experiment.session.reads(this.name)) {
+      this.reading = null;
+      this.#say("read");
+    }
     this.#experiment.reader.read(this, this.pictures, (probabilities) => {
       this.reading = readings(probabilities);
       this.#say("read");

@@ -62,7 +62,7 @@ export class Sweep {
         const values = [this.#values[column], this.#values[LEVELS - 1 - row]];
         const sampler = new Sampler(parametric("beta", values, this.#form()), model, statistics, this.facts);
         const z = Float32Array.from(sampler.draw(u, temperature).subarray(0, count * model.latents));
-        const y = model.classes ? Uint8Array.from(u.class.subarray(0, count), (v) => Math.floor(10 * v)) : 0;
+        const y = model.classes ? Uint8Array.from(u.class.subarray(0, count), (v) => Math.floor(model.classes * v)) : 0;
         const pictures = model.decode(z, count, y);
         context.putImageData(gridImage(pictures.subarray(0, count * PIXELS), ACROSS), column * STEP, row * STEP);
         yield;

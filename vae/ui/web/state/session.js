@@ -139,7 +139,12 @@ export class Session extends Emitter {
    * @returns {Classifier|null} what reads its pictures: none where they are no digits
    */
   classifierFor(name) {
-    return this.summary(name)?.digits === false ? null : this.#classifier;
+    return this.reads(name) ? this.#classifier : null;
+  }
+
+  /** Whether the images of that model are digits, which the classifier reads. */
+  reads(name = this.name) {
+    return this.summary(name)?.digits !== false;
   }
 
   /**
