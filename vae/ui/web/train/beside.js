@@ -19,7 +19,10 @@ const DIFFERENCES = [
 const number = (value, digits = 1) => (Number.isFinite(value) ? value.toFixed(digits) : "\u2013");
 const sum = (numbers) => numbers?.reduce((a, b) => a + b, 0);
 
-/** The rows of the table: a title, and a run's figure. */
+/**
+ * The rows of the table: a title, and a run's figure.
+ * @type {[string, (figures: import("./run.js").Figures) => string][]}
+ */
 const ROWS = [
   ["images seen", ({ images }) => number(images, 0)],
   ["\u2212log p(x|z), training", ({ reconstruction }) => number(reconstruction)],
@@ -32,6 +35,7 @@ const ROWS = [
 export class Beside {
   #element;
   #changed;
+  #select;
   /** @type {Run|null} */
   run = null;
 
@@ -42,36 +46,37 @@ export class Beside {
   constructor(element, changed) {
     this.#element = element;
     this.#changed = changed;
-    const select = element.querySelector(".second");
+    const select = /** @type {HTMLSelectElement} */ (element.querySelector(".second"));
+    this.#select = select;
     select.replaceChildren(new Option("none", ""), ...DIFFERENCES.map(({ title }, i) =>
-      new Option(title, i)));
+      new Option(title, String(i))));
     select.addEventListener("change", () => this.#choose());
   }
 
   /** The first run's settings with the one difference. */
   differing(settings) {
-    const { value } = this.#element.querySelector(".second");
-    return { ...settings, ...DIFFERENCES[value]?.change };
+    return { ...settings, ...DIFFERENCES[Number(this.#select.value || -1)]?.change };
   }
 
   /** The table of both runs' figures. */
   show(first) {
-    if (!this.run) return;
+    const second = this.run;
+    if (!second) return;
     const cell = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
     const row = (tag, texts) => {
       const line = document.createElement("tr");
       line.append(...texts.map((text) => cell(tag, text)));
       return line;
     };
-    const { selectedOptions: [chosen] } = this.#element.querySelector(".second");
+    const [chosen] = this.#select.selectedOptions;
     this.#element.querySelector(".differences").replaceChildren(
       row("th", ["", "first run", chosen.textContent]),
-      ...ROWS.map(([title, figure]) => row("td", [title, figure(first.figures), figure(this.run.figures)])),
+      ...ROWS.map(([title, figure]) => row("td", [title, figure(first.figures), figure(second.figures)])),
     );
   }
 
   #choose() {
-    const wanted = this.#element.querySelector(".second").value !== "";
+    const wanted = this.#select.value !== "";
     this.#element.querySelector(".beside").hidden = !wanted;
     this.run?.end();
     this.run = wanted ? new Run() : null;

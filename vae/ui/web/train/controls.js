@@ -24,6 +24,7 @@ const LARGEST = { dense: 1024, convolutional: 64 };
  */
 export function mountControls(element, facts, told) {
   const find = (selector) => element.querySelector(selector);
+  /** @type {import("./settings.js").Settings} */
   let settings = { ...USUAL };
 
   fill(find(".preset"), PRESETS.map(({ title }, i) => [i, title]));

@@ -32,7 +32,7 @@ export class Dreamer {
    * @returns {Generator<number, import("./digits.js").Sets>} the share that is drawn, from 0 to 1
    */
   *first() {
-    const sets = {};
+    const sets = /** @type {import("./digits.js").Sets} */ ({});
     let done = 0;
     for (const [name, count] of Object.entries(FIRST)) {
       sets[name] = { images: new Uint8Array(count * PIXELS), labels: new Uint8Array(count) };

@@ -24,7 +24,7 @@ export async function readFiles(files, prepare) {
       else if (/\.npy$/i.test(name)) Object.assign(idx, readNpy(name, bytes));
       else found.push({ images: await prepare(new Blob([bytes])), labels: Uint8Array.of(classOf(name)) });
     } catch (error) {
-      throw new Error(`${name}: ${error.message}`, { cause: error });
+      throw new Error(`${name}: ${/** @type {Error} */ (error).message}`, { cause: error });
     }
   }
   if (idx.images || idx.labels) found.push(paired(idx));
@@ -91,8 +91,8 @@ function readCsv(text) {
 function readNpy(name, bytes) {
   const length = bytes[8] | (bytes[9] << 8);
   const header = new TextDecoder().decode(bytes.slice(10, 10 + length));
-  const type = /'descr': '[<|]?(\w+)'/.exec(header)?.[1];
-  const sizes = /\(([\d, ]*)\)/.exec(header)[1].split(",").map((size) => size.trim()).filter(Boolean).map(Number);
+  const type = /'descr': '[<|]?(\w+)'/.exec(header)?.[1] ?? "none";
+  const sizes = (/\(([\d, ]*)\)/.exec(header)?.[1] ?? "").split(",").map((size) => size.trim()).filter(Boolean).map(Number);
   const raw = bytes.slice(10 + length).buffer;
   const kinds = { u1: Uint8Array, f4: Float32Array, f8: Float64Array, i4: Int32Array, i8: BigInt64Array };
   const kind = kinds[type];

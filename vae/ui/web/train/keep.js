@@ -2,7 +2,10 @@
 
 import { safetensors } from "../export/safetensors.js";
 
-/** What the picker says of it; see models() in vae/ui/facts.py. */
+/**
+ * What the picker says of it; see models() in vae/ui/facts.py.
+ * @param {import("./run.js").Made} made
+ */
 export function summaryOf({ config, settings, test, tensors }) {
   const { kind, hidden } = { kind: settings.network, hidden: settings.hidden.join("-") };
   return {
@@ -37,8 +40,8 @@ export function summaryOfFile({ config, record, latents }) {
 
 /**
  * @param {string} name of the model
- * @param {object} checkpoint what the worker says of "checkpoint"
- * @param {object[]} history test figures on the way
+ * @param {import("./run.js").Made} checkpoint
+ * @param {import("./run.js").Point[]} history test figures on the way
  * @returns {Blob}
  */
 export function checkpointBlob(name, { tensors, config, settings, epoch, seconds, test }, history) {

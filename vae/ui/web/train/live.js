@@ -17,9 +17,13 @@ const UNITS = { seconds: "seconds of training", epoch: "epoch", images: "images"
 
 export class Live {
   #element;
+  /** @type {import("./run.js").Run|null} */
   #run = null;
+  /** @type {import("./run.js").Run|null} */
   #other = null;
-  #prior;
+  /** @type {() => import("../math/distribution.js").Spec} */
+  #prior = () => ({ family: "normal", mean: 0, std: 1 });
+  /** @type {[number, number]} */
   #axes = [0, 0];
 
   /** @param {HTMLElement} element the tab */
@@ -79,13 +83,14 @@ export class Live {
   }
 
   #beginMap() {
-    this.#axes = [0, Math.min(1, this.#run.codes.latents - 1)];
+    if (this.#run) this.#axes = [0, Math.min(1, this.#run.codes.latents - 1)];
     this.draw();
   }
 
   /** The two latents with the largest KL, held until others have clearly more. */
   #chooseAxes(kl) {
     const order = Array.from(kl.keys()).sort((a, b) => kl[b] - kl[a]);
+    /** @type {[number, number]} */
     const best = [order[0], order[1] ?? order[0]];
     const weight = (axes) => axes.reduce((total, axis) => total + kl[axis], 0);
     if (weight(best) > CLEARLY * weight(this.#axes)) this.#axes = best.sort((a, b) => a - b);
@@ -105,7 +110,7 @@ export class Live {
     }
     // In steps, so that the axes hold still while the codes drift.
     const reach = least * 1.5 ** Math.ceil(Math.log(most / least) / Math.log(1.5));
-    const codes = { ...this.#run.codes, axes };
+    const codes = { ...this.#run.codes, mean, axes };
     paintCloud(this.#find(".cloud"), codes, this.colours, centre, reach);
     this.#find(".axes-named").textContent = `(latents ${axes[0] + 1} and ${axes[1] + 1})`;
   }
@@ -140,6 +145,7 @@ export class Live {
   }
 
   #curves() {
+    if (!this.#run) return;
     const [quantity, by] = [".quantity", ".by"].map((name) => this.#find(name).value);
     const runs = this.#other ? [this.#run, this.#other] : [this.#run];
     const series = runs.flatMap(({ curves }, i) => Object.entries(curves).map(([label, points]) => ({

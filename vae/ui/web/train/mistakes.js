@@ -10,6 +10,7 @@ const PIXELS = 784;
 const NOISE = distribution({ family: "beta", alpha: 4, beta: 3 });
 
 /**
+ * @typedef {import("../engine/learning/learner.js").Weighting} Weighting
  * @typedef {object} Mistake
  * @property {string} name in an address
  * @property {string} title
@@ -17,7 +18,7 @@ const NOISE = distribution({ family: "beta", alpha: 4, beta: 3 });
  * @property {string} why
  * @property {boolean} [bound]
  * @property {object} [family] what is different about a normal posterior
- * @property {(weighting: {reconstruction: number, kl: number}) => object} [weighting]
+ * @property {(usual: Weighting) => Weighting} [weighting]
  * @property {number} [rate] factor of the learning rate
  */
 

@@ -48,7 +48,7 @@ export function ownDigits(element, session, changed) {
     event.preventDefault();
     find(".source").value = "own";
     find(".own").hidden = false;
-    await read([...event.dataTransfer.files]);
+    await read([...(event.dataTransfer?.files ?? [])]);
   });
   find(".add-drawing").addEventListener("click", () => {
     if (!session.drawing) return say("Draw a digit in Draw first.");

@@ -41,7 +41,7 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   labels.forEach((label, i) => {
     const [first, second] = axes.map((axis) => mean[i * latents + axis]);
     context.fillStyle = CLASS_COLOURS[label];
-    context.fillText(label, x(first), y(second) + 4);
+    context.fillText(String(label), x(first), y(second) + 4);
   });
 }
 

@@ -3,6 +3,17 @@
 import { openCheckpoint } from "../engine/checkpoint.js";
 import { weightsURL } from "../state/weights.js";
 
+/**
+ * @typedef {{images: number, epoch: number, seconds: number, reconstruction: number, kl: number,
+ *   total: number}} Point of a curve, nats an image
+ * @typedef {{steps?: number, images?: number, epoch?: number, reconstruction?: number,
+ *   kl?: Float64Array, perSecond?: number, cost?: number, test?: number,
+ *   norms?: Object<string, number>}} Figures the last ones; kl per latent, cost in microseconds
+ * @typedef {{tensors: Object<string, {shape: number[], data: Float32Array}>, config: any,
+ *   settings: import("./settings.js").Settings, epoch: number, seconds: number, images: number,
+ *   steps: number, test: {reconstruction: number, kl: number, total: number}}} Made a checkpoint
+ */
+
 // The conditional model that dreams digits.
 const DREAMER = "cvae";
 // Points of a curve beyond which its older half is thinned.
@@ -13,12 +24,17 @@ const MOST_POINTS = 600;
  * are digits to learn from.
  */
 export class Run extends EventTarget {
+  /** @type {Worker|null} */
   #worker = null;
+  /** @type {((made: Made) => void)[]} */
   #waiting = [];
   /** @type {boolean} whether it learns, or is to as soon as it has its digits */
   learns = false;
+  /** @type {{train: Point[], test: Point[]}} */
   curves = { train: [], test: [] };
+  /** @type {Figures} */
   figures = {};
+  /** @type {{mean: Float32Array|null, labels: Uint8Array, latents: number}} */
   codes = { mean: null, labels: new Uint8Array(0), latents: 1 };
 
   /**
@@ -28,13 +44,13 @@ export class Run extends EventTarget {
    * @returns {Promise<void>} when it can learn
    */
   begin(digits, settings) {
-    this.#worker ??= this.#hire();
+    const worker = (this.#worker ??= this.#hire());
     this.#forget(settings);
     const begun = new Promise((resolve) => this.addEventListener("begun", resolve, { once: true }));
     if (digits) {
       const buffers = Object.values(digits).flatMap(({ images, labels }) =>
         [images.buffer, labels.buffer]);
-      this.#worker.postMessage({ type: "begin", digits, settings }, buffers);
+      worker.postMessage({ type: "begin", digits, settings }, buffers);
     } else this.#tell("dream", { url: weightsURL(DREAMER), settings });
     return begun;
   }
@@ -70,7 +86,7 @@ export class Run extends EventTarget {
     this.#tell("set", { settings });
   }
 
-  /** @returns {Promise<object>} what the worker says of "checkpoint" */
+  /** @returns {Promise<Made>} */
   checkpoint() {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

@@ -34,7 +34,10 @@ export const USUAL = {
   mistake: "", seed: 0,
 };
 
-/** Known-good settings, each with a sentence. */
+/**
+ * Known-good settings, each with a sentence.
+ * @type {{title: string, about: string, settings: Partial<Settings>}[]}
+ */
 export const PRESETS = [
   {
     title: "the classic, 784-400-200-20",
@@ -108,7 +111,8 @@ function dense(hidden, latents, act) {
 }
 
 /** As vae/networks.py has it, with two convolutions and batch norm. */
-function convolutional([first, second], latents, act) {
+function convolutional(channels, latents, act) {
+  const [first, second] = channels;
   const [features, units] = [second * 49, 128];
   const halve = { kernel: 4, stride: 2, padding: 1 };
   const norm = (channels) => [{ kind: "batch_norm", features: channels }, act];

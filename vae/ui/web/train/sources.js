@@ -8,7 +8,7 @@ const DREAMED = "drawn by the shipped model cvae, without end, not written by pe
   + "own, 114.4.";
 
 /**
- * @param {ReturnType<import("./controls.js").mountControls>} controls
+ * @param {{source: string, amount: number, choose: (source: string) => void}} controls
  * @param {{sets: () => import("./digits.js").Sets}} own
  * @param {(sentence: string) => void} say
  * @returns {Promise<import("./digits.js").Sets|null>} null where they are to be dreamed

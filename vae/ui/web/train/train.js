@@ -27,7 +27,9 @@ class Training {
   #element;
   #session;
   #run = new Run();
+  /** @type {Promise<void>|null} */
   #ready = null;
+  /** @type {any} what a reload left, until a run has gone on from it */
   #kept = null;
 
   constructor(element, session) {
@@ -53,7 +55,8 @@ class Training {
   }
 
   #listen() {
-    const on = (type, act) => this.#run.addEventListener(type, ({ detail }) => act(detail));
+    const on = (type, act) => this.#run.addEventListener(type, (event) =>
+      act(/** @type {CustomEvent} */ (event).detail));
     on("dreaming", ({ done }) => this.#say(`Dreaming digits: ${Math.round(100 * done)}%`));
     on("begun", () => this.#run.learns && this.#sayState());
     on("figures", () => this.beside.show(this.#run));
@@ -181,7 +184,7 @@ class Training {
   /** What a step did, in its order: forward, loss, backward, update. */
   #sayStep(norms) {
     const { steps, reconstruction, kl } = this.#run.figures;
-    if (!kl) return;
+    if (!kl || reconstruction === undefined) return;
     const divergence = kl.reduce((a, b) => a + b, 0);
     const [largest, norm] = Object.entries(norms).reduce((a, b) => (b[1] > a[1] ? b : a));
     this.#say(`Step ${steps}: forward, \u2212log p(x|z) ${reconstruction.toFixed(1)} and KL `
@@ -247,8 +250,8 @@ class Training {
       await this.#session.offer(name, file, summaryOfFile(model));
       this.#session.choose(name);
       this.#say(`${name} is in the picker and in use.`);
-    } catch ({ message }) {
-      this.#say(message, true);
+    } catch (error) {
+      this.#say(/** @type {Error} */ (error).message, true);
     }
   }
 }

@@ -10,6 +10,7 @@ import { distribution, familyOf } from "../math/distribution.js";
 import { uniformStream } from "../math/random.js";
 import { mistakeOf } from "./mistakes.js";
 import { configOf } from "./settings.js";
+import { columnMeans, covariance } from "./statistics.js";
 
 const PIXELS = 784;
 const BLOCK = 256;
@@ -18,19 +19,35 @@ const KEPT = 300;
 const EVALUATED = 2000;
 const TEST_SEED = 1;
 
-/** Digits as bytes: images (N * 784), ink 255, and labels (N). */
-/** @typedef {{images: Uint8Array, labels: Uint8Array}} Digits */
-
 export class Trainer {
   #workspace = new LearningWorkspace();
-  #ordering;
-  #noise;
-  #order = [];
+  /** @type {() => number} */
+  #ordering = () => 0;
+  /** @type {() => number} */
+  #noise = () => 0;
+  #order = new Uint32Array(0);
   #at = 0;
   #x = new Float32Array(BLOCK * PIXELS);
+  /** @type {any} */
   #kept = null;
+  steps = 0;
+  images = 0;
+  /** Of training, nothing else. */
+  seconds = 0;
+  epoch = 0;
+  /** @type {ReturnType<typeof configOf>} */
+  config = /** @type {any} */ (null);
+  /** @type {import("./settings.js").Settings} */
+  settings = /** @type {any} */ (null);
+  /** @type {Learner} */
+  learner = /** @type {any} */ (null);
+  /** @type {import("../math/distribution.js").Distribution} */
+  prior = /** @type {any} */ (null);
 
-  /** @param {{train: Digits, test: Digits}} digits; settings: see settings.js */
+  /**
+   * @param {import("./digits.js").Sets} digits
+   * @param {import("./settings.js").Settings} settings
+   */
   constructor(digits, settings) {
     this.digits = digits;
     this.begin(settings);
@@ -39,7 +56,8 @@ export class Trainer {
   /** Begins anew, with these settings. */
   begin(settings) {
     this.#workspace.clear();
-    this.config = configOf(settings);
+    const config = /** @type {any} */ (configOf(settings));
+    this.config = config;
     // Streams of their own, so that runs which differ in one setting see the same batches.
     const [initial, ordering, noise] = [0, 1, 2].map((i) => uniformStream(3 * settings.seed + i));
     Object.assign(this, { steps: 0, images: 0, seconds: 0, epoch: 0 });
@@ -47,10 +65,10 @@ export class Trainer {
     this.#noise = noise;
     const prior = distribution(this.config.prior);
     const family = familyOf(this.config.prior);
-    this.learner = new Learner(this.config, family, prior, this.#workspace, BLOCK);
+    this.learner = new Learner(config, family, prior, this.#workspace, BLOCK);
     this.prior = prior;
     initialise(this.learner.weights, initial);
-    this.#order = [];
+    this.#order = new Uint32Array(0);
     this.#at = 0;
     this.set(settings);
     this.#kept = this.#state();
@@ -154,8 +172,9 @@ export class Trainer {
     const { images, labels } = this.digits.test;
     const total = Math.min(count, labels.length);
     const { latents } = this.config;
-    const all = { mean: null, std: null, kl: null };
-    for (const name of Object.keys(all)) all[name] = new Float32Array(total * latents);
+    const room = () => new Float32Array(total * latents);
+    /** @type {Object<string, Float32Array>} */
+    const all = { mean: room(), std: room(), kl: room() };
     batches(total, (first, samples) => {
       const x = intensities(images, first * PIXELS, samples * PIXELS, this.#x, 0);
       const found = this.learner.encode(x, samples);
@@ -218,29 +237,4 @@ function permutation(count, uniform) {
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
-}
-
-function columnMeans(values, columns) {
-  const means = new Float32Array(columns);
-  values.forEach((value, i) => (means[i % columns] += (value * columns) / values.length));
-  return means;
-}
-
-/** Of the rows of `mean`, and of the mixture of posteriors with these means where std is given. */
-function covariance(mean, columns, std = null) {
-  const rows = mean.length / columns;
-  const centre = columnMeans(mean, columns);
-  const matrix = new Float32Array(columns * columns);
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j <= i; j++) {
-      let total = 0;
-      for (let at = 0; at < mean.length; at += columns) {
-        total += (mean[at + i] - centre[i]) * (mean[at + j] - centre[j]);
-        if (std && i === j) total += std[at + i] ** 2;
-      }
-      matrix[i * columns + j] = matrix[j * columns + i] = total / rows;
-    }
-  }
-  const diagonal = Float32Array.from({ length: columns }, (_, i) => matrix[i * columns + i]);
-  return { matrix, diagonal };
 }

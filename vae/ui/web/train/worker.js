@@ -19,14 +19,21 @@ const FRESH = 8;
 const SAMPLES = 40;
 const MAPPED = 500;
 
-let trainer = null;
+/** @type {Trainer} */
+let trainer;
 let running = false;
 let slow = false;
+/** @type {Dreamer|null} */
 let dreamer = null;
-let z = null;
+/** @type {Float32Array} of the samples */
+let z;
+/** @type {number[]} rows of the test digits that are reconstructed */
 let shown = [];
+/** @type {Object<string, number>} when each kind of report was made last */
 let last = {};
+/** @type {ReturnType<typeof fresh>|null} sums since the last figures */
 let since = null;
+/** @type {{images: number, time: number}|null} at the last figures */
 let meter = null;
 
 const channel = new MessageChannel();
@@ -37,10 +44,11 @@ self.onmessage = async ({ data }) => {
     await ACTIONS[data.type](data);
   } catch (error) {
     running = false;
-    postMessage({ type: "error", message: error.message });
+    postMessage({ type: "error", message: /** @type {Error} */ (error).message });
   }
 };
 
+/** @type {Object<string, (asked: any) => void|Promise<void>>} */
 const ACTIONS = {
   begin({ digits, settings }) {
     dreamer = null;
@@ -133,10 +141,11 @@ function learn() {
   since ??= fresh();
   const step = trainer.step();
   if (!step.finite) return fail(step);
+  const { kl } = since;
   since.steps += 1;
   since.reconstruction += step.reconstruction;
   since.loss += step.loss;
-  step.kl.forEach((value, i) => (since.kl[i] += value));
+  step.kl.forEach((value, i) => (kl[i] += value));
 }
 
 /** Where it began: in the KL of a latent, or in the likelihood. */
@@ -167,7 +176,7 @@ function report(asked) {
   if (due("encodings")) {
     last.encodings = now;
     const { mean } = trainer.encodings(MAPPED);
-    postMessage({ type: "encodings", mean }, [mean.buffer]);
+    postMessage({ type: "encodings", mean });
   }
   if (due("test") && !(slow && running && now - last.test < EVERY.test)) {
     last.test = performance.now();
@@ -193,7 +202,8 @@ function figures() {
   const now = performance.now();
   const perSecond = meter && (1000 * (images - meter.images)) / (now - meter.time);
   meter = { images, time: now };
-  const mean = (value) => value / since.steps;
+  const { steps: taken } = since;
+  const mean = (/** @type {number} */ value) => value / taken;
   postMessage({
     ...general,
     reconstruction: mean(since.reconstruction),
