@@ -12,7 +12,11 @@ def run(engine, script: str, argument: object = None) -> object:
     return engine.evaluate(f"async (given) => {{ {script} }}", argument)
 
 
-MODELS = [{"name": "conv-16", "latents": 3}, {"name": "cvae", "latents": 2}]
+MODELS = [
+    {"name": "conv-16", "latents": 3},
+    {"name": "cvae", "latents": 2},
+    {"name": "letters", "latents": 2, "classes": [*"abcdefghijklmnopqrstuvwxyz"]},
+]
 
 
 def read_address(engine, search: str) -> dict:
@@ -49,7 +53,7 @@ def test_an_address_holds_everything(engine):
         ("?z=1,2,NaN", "its z is not 3 numbers"),
         ("?z=1,2,1e9", "its z is not 3 numbers"),
         ("?z=<img src=x>", "its z is not 3 numbers"),
-        ("?y=11", "its class is not a digit"),
+        ("?y=11", "its class is not one of the 10, from 0 to 9"),
         ("?tab=<script>", "its tab cannot be read"),
         ("?plane=a,b", "its plane cannot be read"),
         ("?seed=-1", "its seed cannot be read"),
@@ -61,3 +65,10 @@ def test_what_does_not_suit_an_address_is_left_out(engine, search, problem):
     assert found["problems"] == [problem]
     assert found["model"] == "conv-16"
     assert "z" not in found and found["view"] == {} and found["y"] == 0
+
+
+@pytest.mark.parametrize(("y", "told"), [("25", 25), ("26", 0), ("-1", 0), ("1.5", 0)])
+def test_a_class_is_one_of_the_models(engine, y, told):
+    found = json.loads(read_address(engine, f"?model=letters&y={y}"))
+    assert found["y"] == told
+    assert found["problems"] == ([] if told else ["its class is not one of the 26, from 0 to 25"])

@@ -32,7 +32,7 @@ const VIEW = {
 
 /**
  * @param {string} search the address from its question mark on
- * @param {{name: string, latents: number}[]} models what there is
+ * @param {{name: string, latents: number, classes?: string[]}[]} models what there is
  * @param {Facts} facts
  * @returns {{model: string, z: number[]|undefined, y: number, view: import("./session.js").View,
  *   problems: string[]}}
@@ -44,11 +44,13 @@ export function readAddress(search, models, facts) {
   const asked = given.get("model");
   const found = models.find(({ name }) => name === asked);
   if (asked !== null && !found) problems.push("there is no such model");
-  const { name, latents } = found ?? models[0];
+  const { name, latents, classes } = found ?? models[0];
   const z = readNumbers(given.get("z"), latents);
   if (z === null) problems.push(`its z is not ${latents} numbers`);
   const y = given.get("y") ?? "0";
-  if (!/^\d$/.test(y)) problems.push("its class is not a digit");
+  const count = classes?.length ?? 10;
+  const told = /^\d{1,3}$/.test(y) && Number(y) < count;
+  if (!told) problems.push(`its class is not one of the ${count}, from 0 to ${count - 1}`);
   /** @type {Object<string, string>} */
   const view = {};
   for (const [key, suits] of Object.entries(VIEW)) {
@@ -57,7 +59,7 @@ export function readAddress(search, models, facts) {
     if (suits(text, facts)) view[key] = text;
     else problems.push(`its ${key} cannot be read`);
   }
-  return { model: name, z: z ?? undefined, y: /^\d$/.test(y) ? Number(y) : 0, view, problems };
+  return { model: name, z: z ?? undefined, y: told ? Number(y) : 0, view, problems };
 }
 
 /**
