@@ -200,7 +200,7 @@ def test_what_a_checkpoint_says_of_itself(engine, shelf):
     assert opened["name"] == "dense.safetensors"
     assert opened["latents"] == 20
     assert opened["config"] == json.loads(json.dumps(CONFIGS["dense"].to_dict()))
-    assert opened["record"] == vars(RECORD)
+    assert opened["record"] == json.loads(json.dumps(vars(RECORD)))
 
 
 def test_statistics_of_every_type_arrive_exactly(engine, shelf):

@@ -29,6 +29,11 @@ import { messageOf } from "../math/errors.js";
  * @property {Object<string, any>[]} snapshots of a file of snapshots
  */
 
+/**
+ * @typedef {{dtype: string, shape: number[], data_offsets: [number, number]}} Entry of the header
+ * @typedef {[name: string, entry: Entry][]} Entries in file order
+ */
+
 const FORMAT = "vae-explorer";
 const VERSION = "1";
 
@@ -39,6 +44,7 @@ const LARGEST_GAP = 1 << 16;
 // The limit that the format itself sets.
 const LARGEST_HEADER = 100e6;
 
+/** @type {Object<string, number>} */
 const BYTES = { F32: 4, F16: 2, U8: 1 };
 
 /**
@@ -80,11 +86,18 @@ export async function naming(name, work) {
   }
 }
 
-class Checkpoint {
+export class Checkpoint {
   #file;
   #start;
   #entries;
 
+  /**
+   * @param {RemoteFile} file
+   * @param {number} start
+   * @param {Object<string, Entry>} entries
+   * @param {any} config
+   * @param {any} record
+   */
   constructor(file, start, entries, config, record) {
     this.#file = file;
     this.#start = start;
@@ -114,11 +127,13 @@ class Checkpoint {
     });
   }
 
+  /** @param {Entries} run */
   async #readRun(run) {
     const begin = run[0][1].data_offsets[0];
-    const end = run.at(-1)[1].data_offsets[1];
+    const end = run[run.length - 1][1].data_offsets[1];
     const bytes = await this.#file.read(this.#start + begin, this.#start + end);
-    return run.map(([name, { dtype, shape, data_offsets: [from, to] }]) => {
+    return run.map(([name, entry]) => {
+      const { dtype, shape, data_offsets: [from, to] } = entry;
       if (!(dtype in BYTES)) throw new Error(`${name}: expected F16, F32 or U8, got ${dtype}`);
       return [name, { shape, data: decode(bytes.slice(from - begin, to - begin), dtype) }];
     });
@@ -130,6 +145,7 @@ class RemoteFile {
   #url;
   #head = new Uint8Array(0);
 
+  /** @param {string} url */
   constructor(url, name = nameIn(url)) {
     this.#url = url;
     this.name = name;
@@ -137,13 +153,20 @@ class RemoteFile {
     this.size = undefined;
   }
 
-  /** Fetches the first `count` bytes, or the whole file when it is shorter. */
+  /**
+   * Fetches the first `count` bytes, or the whole file when it is shorter.
+   * @param {number} count
+   */
   async begin(count) {
     await this.#request(0, count);
     return this.#head;
   }
 
-  /** The bytes [begin, end). */
+  /**
+   * The bytes [begin, end).
+   * @param {number} begin
+   * @param {number} end
+   */
   async read(begin, end) {
     let bytes = this.#head.subarray(begin, end);
     if (bytes.length < end - begin && this.#head.length !== this.size) {
@@ -153,6 +176,10 @@ class RemoteFile {
     throw new Error(`is truncated: expected bytes ${begin} to ${end}, got ${bytes.length} bytes`);
   }
 
+  /**
+   * @param {number} begin
+   * @param {number} end
+   */
   async #request(begin, end) {
     const headers = { Range: `bytes=${begin}-${end - 1}` };
     const response = await fetch(this.#url, { headers }).catch((error) => {
@@ -175,6 +202,7 @@ class RemoteFile {
 /** @param {string} url */
 const nameIn = (url) => decodeURIComponent(String(url).split(/[?#]/)[0].split("/").at(-1) ?? "");
 
+/** @param {RemoteFile} file */
 async function readHeader(file) {
   const first = await file.begin(FIRST_BYTES);
   if (first.length < 8) throw new Error(`is not a safetensors file: it has ${first.length} bytes`);
@@ -188,6 +216,10 @@ async function readHeader(file) {
   return { header: parseJSON(text, "its header"), start };
 }
 
+/**
+ * @param {string} text
+ * @param {string} what
+ */
 function parseJSON(text, what) {
   let value;
   try {
@@ -199,6 +231,10 @@ function parseJSON(text, what) {
   throw new Error(`${what} should be a JSON object, but is ${text}`);
 }
 
+/**
+ * @param {Object<string, string>} metadata
+ * @param {string} wanted
+ */
 function checkMetadata({ format, version, kind = "vae" }, wanted) {
   if (format !== FORMAT) throw new Error("is a safetensors file, but not a checkpoint of a VAE");
   if (version !== VERSION) {
@@ -207,6 +243,11 @@ function checkMetadata({ format, version, kind = "vae" }, wanted) {
   if (kind !== wanted) throw new Error(`expected a ${wanted}, got a ${kind}`);
 }
 
+/**
+ * @param {Object<string, Entry>} entries
+ * @param {number} start
+ * @param {number|undefined} size
+ */
 function checkEntries(entries, start, size) {
   const ends = Object.entries(entries).map(([name, entry]) => checkEntry(name, entry));
   const end = start + Math.max(0, ...ends);
@@ -216,9 +257,13 @@ function checkEntries(entries, start, size) {
   }
 }
 
+/**
+ * @param {string} name
+ * @param {Entry} entry
+ */
 function checkEntry(name, entry) {
   const { dtype, shape, data_offsets: offsets } = entry ?? {};
-  const natural = (list) => Array.isArray(list) && list.every((n) => Number.isInteger(n) && n >= 0);
+  const natural = (/** @type {any} */ list) => Array.isArray(list) && list.every((n) => Number.isInteger(n) && n >= 0);
   if (!natural(shape) || !natural(offsets) || !(offsets[0] <= offsets[1])) {
     throw new Error(`is damaged: its header gives ${name} no usable shape or place`);
   }
@@ -231,19 +276,27 @@ function checkEntry(name, entry) {
   return offsets[1];
 }
 
-/** Entries in file order, grouped so that one request fetches a group without long gaps. */
+/**
+ * Entries in file order, grouped so that one request fetches a group without long gaps.
+ * @param {Entries} entries
+ */
 function adjacent(entries) {
-  const begin = ([, entry]) => entry.data_offsets[0];
+  const begin = (/** @type {[string, Entry]} */ [, entry]) => entry.data_offsets[0];
+  /** @type {Entries[]} */
   const runs = [];
   let end = -Infinity;
   for (const entry of [...entries].sort((a, b) => begin(a) - begin(b))) {
     if (begin(entry) - end > LARGEST_GAP) runs.push([]);
-    runs.at(-1).push(entry);
+    runs[runs.length - 1].push(entry);
     end = entry[1].data_offsets[1];
   }
   return runs;
 }
 
+/**
+ * @param {Uint8Array} first
+ * @param {Uint8Array} second
+ */
 function join(first, second) {
   const both = new Uint8Array(first.length + second.length);
   both.set(first);
@@ -251,6 +304,10 @@ function join(first, second) {
   return both;
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @param {string} dtype
+ */
 function decode(bytes, dtype) {
   if (dtype === "F32") return new Float32Array(bytes.buffer);
   if (dtype === "U8") return Float32Array.from(bytes);

@@ -20,8 +20,13 @@ export class Classifier {
     return naming(checkpoint.name, () => new Classifier(checkpoint, tensors));
   }
 
-  /** For Classifier.open only. */
-  constructor({ config, record }, tensors) {
+  /**
+   * For Classifier.open only.
+   * @param {{config: import("./checkpoint.js").Config, record: import("./checkpoint.js").Record}} checkpoint
+   * @param {import("../math/linear.js").Tensors} tensors
+   */
+  constructor(checkpoint, tensors) {
+    const { config, record } = checkpoint;
     /** @type {import("./checkpoint.js").Record} */
     this.record = record;
     this.#network = network(config.layers, tensors, "layers.", IMAGE);
@@ -45,6 +50,7 @@ export class Classifier {
   }
 }
 
+/** @param {Float32Array} values */
 function softmax(values) {
   const most = values.reduce((a, b) => Math.max(a, b));
   let sum = 0;

@@ -32,9 +32,10 @@ const HALF = PANEL / 2;
 function tile(rows, adds, fused) {
   const [a, row, step, b, bStep, depth, out, outRow, to, ...pointers] = numbered(0, 9 + rows);
   const [left, right, number, ...sums] = numbered(9 + rows, 3 + 2 * rows);
+  /** @type {(instructions: (pointer: number, first: number, second: number, i: number) => any) => any} */
   const eachRow = (instructions) => pointers.map((pointer, i) =>
     instructions(pointer, sums[2 * i], sums[2 * i + 1], i));
-  const accumulate = (sum, columns) => set(sum, fused
+  const accumulate = (/** @type {number} */ sum, /** @type {number} */ columns) => set(sum, fused
     ? multiplyAdd(get(number), get(columns), get(sum))
     : add(get(sum), multiply(get(number), get(columns))));
   return {
@@ -70,11 +71,15 @@ function tile(rows, adds, fused) {
   };
 }
 
+/**
+ * @param {number} first
+ * @param {number} count
+ */
 function numbered(first, count) {
   return Array.from({ length: count }, (_, i) => first + i);
 }
 
-const assembleTiles = (fused) => assemble({
+const assembleTiles = (/** @type {boolean} */ fused) => assemble({
   row: tile(1, false, fused),
   rows: tile(ROWS, false, fused),
   addRow: tile(1, true, fused),
@@ -119,7 +124,10 @@ export class Kernel {
     this.addRows = addRows;
   }
 
-  /** Makes the memory at least so many bytes long. What lies in it stays, in another buffer. */
+  /**
+   * Makes the memory at least so many bytes long. What lies in it stays, in another buffer.
+   * @param {number} bytes
+   */
   grow(bytes) {
     const { memory } = this;
     const pages = Math.ceil((bytes - memory.buffer.byteLength) / PAGE);
@@ -128,7 +136,12 @@ export class Kernel {
     else memory.buffer = enlarged(memory.buffer, pages * PAGE);
   }
 
-  /** A tile without vector instructions. */
+  /**
+   * A tile without vector instructions.
+   * @param {number} rows
+   * @param {boolean} adds
+   * @returns {Tile}
+   */
   #tile(rows, adds) {
     return (a, rowBytes, stepBytes, b, bStepBytes, depth, out, outRowBytes) => {
       const numbers = new Float32Array(this.memory.buffer);
@@ -148,6 +161,10 @@ export class Kernel {
   }
 }
 
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} bytes
+ */
 function enlarged(buffer, bytes) {
   const larger = new Uint8Array(buffer.byteLength + bytes);
   larger.set(new Uint8Array(buffer));

@@ -82,7 +82,7 @@ export class Workspace {
     const [down, across, bDown, outDown] = [a.down, a.across, b.down, out.down].map(
       (numbers) => numbers * BYTES,
     );
-    const start = (matrix) => matrix.numbers.address + matrix.start * BYTES;
+    const start = (/** @type {Matrix} */ matrix) => matrix.numbers.address + matrix.start * BYTES;
     for (let column = 0, panel = 0; column < columns; column += PANEL, panel++) {
       const factor = start(b) + panel * b.panel * BYTES;
       let from = start(a);
@@ -97,13 +97,25 @@ export class Workspace {
     }
   }
 
-  /** y = x above 0 and slope x below, in place, for the first `count` numbers of x. */
-  rectify({ values }, count, slope) {
+  /**
+   * y = x above 0 and slope x below, in place, for the first `count` numbers of x.
+   * @param {Numbers} x
+   * @param {number} count
+   * @param {number} slope
+   */
+  rectify(x, count, slope) {
+    const { values } = x;
     for (let i = 0; i < count; i++) if (values[i] < 0) values[i] *= slope;
   }
 
-  /** Adds a row to each of the first `rows` rows of a matrix. */
-  addToRows({ values }, rows, row) {
+  /**
+   * Adds a row to each of the first `rows` rows of a matrix.
+   * @param {Numbers} matrix
+   * @param {number} rows
+   * @param {Numbers} row
+   */
+  addToRows(matrix, rows, row) {
+    const { values } = matrix;
     const numbers = row.values;
     for (let i = 0, r = 0; r < rows; r++) {
       for (let column = 0; column < numbers.length; column++) values[i++] += numbers[column];
@@ -114,8 +126,14 @@ export class Workspace {
 /** Numbers in a workspace. */
 export class Numbers {
   #memory;
+  /** @type {Float32Array|undefined} */
   #values;
 
+  /**
+   * @param {{buffer: ArrayBuffer}} memory
+   * @param {number} address
+   * @param {number} length
+   */
   constructor(memory, address, length) {
     this.#memory = memory;
     this.address = address;
@@ -131,12 +149,19 @@ export class Numbers {
   }
 }
 
-/** How many columns whole panels have. */
+/**
+ * How many columns whole panels have.
+ * @param {number} columns
+ */
 export function padded(columns) {
   return Math.ceil(columns / PANEL) * PANEL;
 }
 
-/** Where a column begins in a matrix of panels; its entries lie PANEL apart. */
+/**
+ * Where a column begins in a matrix of panels; its entries lie PANEL apart.
+ * @param {number} column
+ * @param {number} depth
+ */
 export function panelStart(column, depth) {
   const lane = column % PANEL;
   return (column - lane) * depth + lane;

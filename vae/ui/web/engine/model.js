@@ -15,7 +15,9 @@ const STATISTICS = "statistics.";
 export class Model {
   #checkpoint;
   #decoder;
+  /** @type {import("./network.js").Network|undefined} */
   #encoder;
+  /** @type {import("../math/linear.js").Tensors|undefined} */
   #statistics;
 
   /**
@@ -31,7 +33,11 @@ export class Model {
     return naming(checkpoint.name, () => new Model(checkpoint, tensors));
   }
 
-  /** For Model.open only. */
+  /**
+   * For Model.open only.
+   * @param {import("./checkpoint.js").Checkpoint} checkpoint
+   * @param {import("../math/linear.js").Tensors} tensors
+   */
   constructor(checkpoint, tensors) {
     const { config, record, name } = checkpoint;
     this.#checkpoint = checkpoint;
@@ -117,7 +123,12 @@ export class Model {
     return this.#decoder.forward(this.#code(z, batch, y), batch).slice();
   }
 
-  /** What the decoder takes: z in the prior's units, and beside it the class, one-hot. */
+  /**
+   * What the decoder takes: z in the prior's units, and beside it the class, one-hot.
+   * @param {ArrayLike<number>} z
+   * @param {number} batch
+   * @param {number|ArrayLike<number>} y
+   */
   #code(z, batch, y) {
     const { family, mean, std } = this.prior;
     const code = Float32Array.from(z, (value) => (family.inside(value) - mean) / std);
@@ -135,11 +146,17 @@ export class Model {
   }
 }
 
+/**
+ * @param {string} what
+ * @param {import("./network.js").Network} built
+ * @param {number} wanted
+ */
 function checkOutputs(what, built, wanted) {
   if (built.outputs === wanted) return;
   throw new Error(`the ${what} should give ${wanted} numbers, but gives ${built.outputs}`);
 }
 
+/** @param {import("../math/linear.js").Tensors} tensors */
 function withoutPrefix(tensors) {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, tensor]) => [name.slice(STATISTICS.length), tensor]),

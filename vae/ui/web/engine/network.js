@@ -26,11 +26,13 @@ export function network(
 ) {
   if (!Array.isArray(layers)) throw new Error(`layers: expected a list, got ${layers}`);
   const input = workspace.reserve(BLOCK * volume(shape));
+  /** @type {import("./layers/kinds.js").GetParameter} */
   const parameter = (name, wanted, size = volume(wanted), place = (index) => index) => {
     const numbers = workspace.reserve(size);
     const { values } = numbers;
     tensorOf(tensors, name, wanted).forEach((value, index) => (values[place(index)] = value));
-    return { name, shape: wanted, numbers, place };
+    // Nothing here learns, and nobody asks for a gradient.
+    return { name, shape: wanted, numbers, gradient: numbers, place };
   };
   const built = build(layers, shape, prefix, parameter, { workspace, block: BLOCK, learns: false });
   return new Network(built.map(({ forward }) => forward), input, built.at(-1)?.shape ?? shape);
@@ -41,9 +43,9 @@ export function network(
  * @param {import("./checkpoint.js").Layer[]} layers
  * @param {number[]} shape the shape of one sample that reaches the first
  * @param {string} prefix of the parameters' names
- * @param {Function} parameter gives the tensor of a name; see layers/kinds.js
- * @param {{workspace: Workspace, block: number, learns: boolean}} room
- * @returns {{shape: number[], forward: Function, backward?: Function}[]}
+ * @param {import("./layers/kinds.js").GetParameter} parameter gives the tensor of a name
+ * @param {import("./layers/kinds.js").Room} room
+ * @returns {import("./layers/kinds.js").Built[]}
  * @throws {Error} when a kind is not known or a layer does not fit the one before it
  */
 export function build(layers, shape, prefix, parameter, room) {
@@ -55,6 +57,7 @@ export function build(layers, shape, prefix, parameter, room) {
       throw new Error(`${where}: expected a layer of the kind ${known}, got ${layer.kind}`);
     }
     try {
+      /** @type {import("./layers/kinds.js").GetParameter} */
       const named = (name, ...rest) => parameter(`${where}.${name}`, ...rest);
       const built = kind(layer, shape, named, room);
       shape = built.shape;
@@ -65,6 +68,11 @@ export function build(layers, shape, prefix, parameter, room) {
   });
 }
 
+/**
+ * @param {import("../math/linear.js").Tensors} tensors
+ * @param {string} name
+ * @param {number[]} wanted
+ */
 function tensorOf(tensors, name, wanted) {
   const tensor = tensors[name];
   if (!tensor) throw new Error(`the tensor ${name} is missing`);
@@ -75,11 +83,16 @@ function tensorOf(tensors, name, wanted) {
   return tensor.data;
 }
 
-class Network {
+export class Network {
   #runs;
   #input;
   #result = new Float32Array(0);
 
+  /**
+   * @param {import("./layers/kinds.js").Forward[]} runs
+   * @param {import("./matrix.js").Numbers} input
+   * @param {number[]} shape
+   */
   constructor(runs, input, shape) {
     this.#runs = runs;
     this.#input = input;
@@ -112,6 +125,11 @@ class Network {
     return this.#result;
   }
 
+  /**
+   * @param {ArrayLike<number>} x
+   * @param {number} first
+   * @param {number} samples
+   */
   #forwardBlock(x, first, samples) {
     const { inputs, outputs } = this;
     const input = this.#input.values;

@@ -9,6 +9,7 @@ const EPSILON = 1e-5;
 // The share of the batch in the running statistics.
 const MOMENTUM = 0.1;
 
+/** @type {import("./kinds.js").Kind} */
 export function batchNorm({ features }, shape, parameter, { workspace, block, learns }) {
   expect(shape[0] === features, `${features} channels`, shape);
   const [mean, variance] = ["running_mean", "running_var"].map(
@@ -20,6 +21,7 @@ export function batchNorm({ features }, shape, parameter, { workspace, block, le
   const standardised = learns ? workspace.reserve(block * size) : null;
   const deviations = new Float64Array(features);
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples, training) {
     const { values } = x;
     const [scale, shift] = [weight, bias].map(({ numbers }) => numbers.values);
@@ -36,10 +38,12 @@ export function batchNorm({ features }, shape, parameter, { workspace, block, le
     return x;
   }
 
+  /** @param {number} f */
   function runningMoments(f) {
     return [mean.numbers.values[f], Math.sqrt(variance.numbers.values[f] + EPSILON)];
   }
 
+  /** @type {(values: Float32Array, samples: number, f: number) => number[]} */
   function batchMoments(values, samples, f) {
     const count = samples * plane;
     let [sum, squares] = [0, 0];
@@ -52,10 +56,12 @@ export function batchNorm({ features }, shape, parameter, { workspace, block, le
     return [centre, Math.sqrt(squares / count + EPSILON)];
   }
 
+  /** @type {(running: import("./kinds.js").Parameter, f: number, value: number) => void} */
   function mix({ numbers: { values } }, f, value) {
     values[f] += MOMENTUM * (value - values[f]);
   }
 
+  /** @type {(samples: number, f: number, act: (i: number) => void) => void} */
   function eachPixel(samples, f, act) {
     for (let sample = 0; sample < samples; sample++) {
       const start = sample * size + f * plane;
@@ -64,6 +70,7 @@ export function batchNorm({ features }, shape, parameter, { workspace, block, le
   }
   if (!learns) return { shape, forward };
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(dy, samples) {
     const [gradient, unit] = [dy.values, standardised.values];
     for (let f = 0; f < features; f++) {

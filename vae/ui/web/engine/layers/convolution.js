@@ -4,6 +4,7 @@ import { byRows } from "../matrix.js";
 import { correlation, fromLarge } from "./correlation.js";
 import { expect, volume } from "./shape.js";
 
+/** @type {import("./kinds.js").Kind} */
 export function convolution(layer, shape, parameter, { workspace, block, learns }) {
   const { inputs, outputs, kernel, stride, padding } = layer;
   expect(shape.length === 3 && shape[0] === inputs, `${inputs} channels`, shape);
@@ -15,8 +16,10 @@ export function convolution(layer, shape, parameter, { workspace, block, learns 
   const bias = parameter("bias", [outputs]);
   const between = correlation(layer, shape, small, workspace);
   const y = workspace.reserve(block * to);
+  /** @type {import("./kinds.js").Numbers} */
   let input;
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples) {
     input = x;
     for (let sample = 0; sample < samples; sample++) {
@@ -33,8 +36,10 @@ export function convolution(layer, shape, parameter, { workspace, block, learns 
   }
   if (!learns) return { shape: small, forward };
 
+  /** @type {import("./kinds.js").Numbers} */
   let dx;
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(dy, samples, wanted) {
     if (wanted) dx ??= workspace.reserve(block * from);
     for (let sample = 0; sample < samples; sample++) {
@@ -51,6 +56,10 @@ export function convolution(layer, shape, parameter, { workspace, block, learns 
     return dx;
   }
 
+  /**
+   * @param {Float32Array} target
+   * @param {{numbers: import("../matrix.js").Numbers, wide: number}} sums
+   */
   function transposeInto(target, { numbers: { values }, wide }) {
     for (let i = 0, o = 0; o < outputs; o++) {
       for (let k = 0; k < between.depth; k++) target[i++] = values[k * wide + o];
@@ -59,7 +68,14 @@ export function convolution(layer, shape, parameter, { workspace, block, learns 
   return { shape: small, forward, backward };
 }
 
-/** The sum over samples and pixels of every channel. */
+/**
+ * The sum over samples and pixels of every channel.
+ * @param {Float32Array} values
+ * @param {number} samples
+ * @param {number} channels
+ * @param {number} pixels
+ * @param {Float32Array} sums
+ */
 export function sumPlanes(values, samples, channels, pixels, sums) {
   sums.fill(0);
   for (let i = 0, sample = 0; sample < samples; sample++) {

@@ -30,14 +30,26 @@ export function correlation(layer, large, small, workspace) {
 
   return {
     depth,
-    /** W' patches(large), in rows of `width` numbers; weight as (channels, K). */
+    /**
+     * W' patches(large), in rows of `width` numbers; weight as (channels, K).
+     * @param {import("../matrix.js").Numbers} x
+     * @param {number} start
+     * @param {import("../matrix.js").Matrix} weight
+     */
     toSmall(x, start, weight) {
       const panels = byPanels(patches, depth);
       gather(x.values, start, large[0], plane, taps, pixels, patches.values, panels);
       workspace.multiply(weight, panels, byRows(planes, width), channels, pixels, depth);
       return { numbers: planes, width };
     },
-    /** Adds W small to the large picture at `start`; weight as (K, channels). */
+    /**
+     * Adds W small to the large picture at `start`; weight as (K, channels).
+     * @param {import("../matrix.js").Numbers} x
+     * @param {number} from
+     * @param {import("../matrix.js").Matrix} weight
+     * @param {import("../matrix.js").Numbers} y
+     * @param {number} start
+     */
     toLarge(x, from, weight, y, start) {
       spreadRows(x.values, from, channels, pixels, planes.values, width);
       const rows = byRows(patches, width);
@@ -46,6 +58,11 @@ export function correlation(layer, large, small, workspace) {
     },
     /**
      * The sum over pictures of patches(large) small', (K, wide): `first` begins it.
+     * @param {import("../matrix.js").Numbers} x
+     * @param {number} start
+     * @param {import("../matrix.js").Numbers} y
+     * @param {number} from
+     * @param {boolean} first
      * @returns {{numbers: import("../matrix.js").Numbers, wide: number}}
      */
     gradient(x, start, y, from, first) {
@@ -63,6 +80,7 @@ export function correlation(layer, large, small, workspace) {
 }
 
 /** The weight of a layer whose numbers are (channels, K) row by row, from its other side. */
+/** @type {(weight: import("../matrix.js").Numbers, depth: number) => import("../matrix.js").Matrix} */
 export const fromLarge = (weight, depth) => transposed(byRows(weight, depth));
 
 /**
@@ -89,7 +107,17 @@ function alignTaps(large, small, { kernel, stride, padding }) {
   return taps;
 }
 
-/** The patch of every small pixel, its channels and taps, as a column of `matrix`. */
+/**
+ * The patch of every small pixel, its channels and taps, as a column of `matrix`.
+ * @param {Float32Array} x
+ * @param {number} start
+ * @param {number} channels
+ * @param {number} plane
+ * @param {Int32Array} taps
+ * @param {number} pixels
+ * @param {Float32Array} patches
+ * @param {import("../matrix.js").Matrix} matrix
+ */
 function gather(x, start, channels, plane, taps, pixels, patches, { down, panel }) {
   for (let pixel = 0; pixel < pixels; pixel++) {
     const lane = pixel % PANEL;
@@ -103,6 +131,16 @@ function gather(x, start, channels, plane, taps, pixels, patches, { down, panel 
   }
 }
 
+/**
+ * @param {Float32Array} products
+ * @param {number} width
+ * @param {number} pixels
+ * @param {Int32Array} taps
+ * @param {Float32Array} y
+ * @param {number} start
+ * @param {number} channels
+ * @param {number} plane
+ */
 function scatter(products, width, pixels, taps, y, start, channels, plane) {
   const count = taps.length / pixels;
   for (let row = 0, channel = 0; channel < channels; channel++) {
@@ -116,13 +154,29 @@ function scatter(products, width, pixels, taps, y, start, channels, plane) {
   }
 }
 
-/** Rows of `columns` numbers, one after another from `start`, to rows of `width`. */
+/**
+ * Rows of `columns` numbers, one after another from `start`, to rows of `width`.
+ * @param {Float32Array} source
+ * @param {number} start
+ * @param {number} rows
+ * @param {number} columns
+ * @param {Float32Array} to
+ * @param {number} width
+ */
 function spreadRows(source, start, rows, columns, to, width) {
   for (let i = start, row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) to[row * width + column] = source[i++];
   }
 }
 
+/**
+ * @param {Float32Array} source
+ * @param {number} start
+ * @param {number} rows
+ * @param {number} columns
+ * @param {Float32Array} to
+ * @param {number} width
+ */
 function transposeRows(source, start, rows, columns, to, width) {
   for (let i = start, row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) to[column * width + row] = source[i++];

@@ -30,7 +30,22 @@ import { transposedConvolution } from "./transposed-convolution.js";
  *   gradient: import("../matrix.js").Numbers, place: (index: number) => number}} Parameter
  */
 
-/** The kinds by the name that a configuration calls them by. */
+/**
+ * @typedef {import("../matrix.js").Numbers} Numbers
+ * @typedef {(x: Numbers, samples: number, training?: boolean) => Numbers} Forward
+ * @typedef {(gradient: Numbers, samples: number, wanted: boolean) => Numbers|null} Backward
+ * @typedef {(name: string, shape: number[], size?: number, place?: (index: number) => number,
+ *   learns?: boolean) => Parameter} GetParameter size: of the numbers, where it is not that of shape
+ * @typedef {{workspace: any, block: number, learns: boolean}} Room its workspace is a
+ *   LearningWorkspace where it learns, a Workspace otherwise
+ * @typedef {{shape: number[], forward: Forward, backward?: Backward}} Built
+ * @typedef {(layer: any, shape: number[], parameter: GetParameter, room: Room) => Built} Kind
+ */
+
+/**
+ * The kinds by the name that a configuration calls them by.
+ * @type {Map<string, Kind>}
+ */
 export const KINDS = new Map(Object.entries({
   linear,
   convolution,

@@ -4,6 +4,7 @@ import { PANEL } from "../kernel.js";
 import { byPanels, byRows, padded, panelStart, transposed } from "../matrix.js";
 import { expect } from "./shape.js";
 
+/** @type {import("./kinds.js").Kind} */
 export function linear({ inputs, outputs }, shape, parameter, room) {
   expect(shape.length === 1 && shape[0] === inputs, `${inputs} numbers`, shape);
   const { workspace, block, learns } = room;
@@ -17,8 +18,10 @@ export function linear({ inputs, outputs }, shape, parameter, room) {
   const y = workspace.reserve(block * outputs);
   // Where whole panels are wider than y.
   const wide = width === outputs ? y : workspace.reserve(block * width);
+  /** @type {import("./kinds.js").Numbers} */
   let input;
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples) {
     input = x;
     workspace.multiply(
@@ -32,8 +35,14 @@ export function linear({ inputs, outputs }, shape, parameter, room) {
   if (!learns) return { shape: [outputs], forward };
 
   const dyWide = width === outputs ? null : workspace.reserve(block * width);
-  let across, dxWide, dx;
+  /** @type {import("./kinds.js").Numbers} */
+  let across;
+  /** @type {import("./kinds.js").Numbers} */
+  let dxWide;
+  /** @type {import("./kinds.js").Numbers} */
+  let dx;
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(dy, samples, wanted) {
     const wideGradient = dyWide ?? dy;
     if (dyWide) copyRows(dy, outputs, dyWide, width, samples, outputs);
@@ -57,7 +66,15 @@ export function linear({ inputs, outputs }, shape, parameter, room) {
   return { shape: [outputs], forward, backward };
 }
 
-/** Copies rows of `columns` numbers between matrices of other widths. */
+/**
+ * Copies rows of `columns` numbers between matrices of other widths.
+ * @param {import("../matrix.js").Numbers} source
+ * @param {number} sourceWidth
+ * @param {import("../matrix.js").Numbers} target
+ * @param {number} targetWidth
+ * @param {number} rows
+ * @param {number} columns
+ */
 function copyRows(source, sourceWidth, target, targetWidth, rows, columns) {
   const [from, to] = [source.values, target.values];
   for (let row = 0; row < rows; row++) {

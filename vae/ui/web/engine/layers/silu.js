@@ -2,10 +2,12 @@
 
 import { volume } from "./shape.js";
 
+/** @type {import("./kinds.js").Kind} */
 export function silu(layer, shape, parameter, { workspace, block, learns }) {
   const size = volume(shape);
   const slopes = learns ? workspace.reserve(block * size) : null;
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples) {
     const { values } = x;
     const kept = slopes?.values;
@@ -18,6 +20,7 @@ export function silu(layer, shape, parameter, { workspace, block, learns }) {
   }
   if (!learns) return { shape, forward };
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(gradient, samples) {
     const [{ values }, kept] = [gradient, slopes.values];
     for (let i = 0; i < samples * size; i++) values[i] *= kept[i];

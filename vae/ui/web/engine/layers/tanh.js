@@ -2,10 +2,13 @@
 
 import { volume } from "./shape.js";
 
+/** @type {import("./kinds.js").Kind} */
 export function tanh(layer, shape, parameter, { learns }) {
   const size = volume(shape);
+  /** @type {import("./kinds.js").Numbers} */
   let output;
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples) {
     output = x;
     const { values } = x;
@@ -14,6 +17,7 @@ export function tanh(layer, shape, parameter, { learns }) {
   }
   if (!learns) return { shape, forward };
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(gradient, samples) {
     const [{ values }, y] = [gradient, output.values];
     for (let i = 0; i < samples * size; i++) values[i] *= 1 - y[i] * y[i];

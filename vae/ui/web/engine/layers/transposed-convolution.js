@@ -5,6 +5,7 @@ import { sumPlanes } from "./convolution.js";
 import { correlation } from "./correlation.js";
 import { expect, volume } from "./shape.js";
 
+/** @type {import("./kinds.js").Kind} */
 export function transposedConvolution(layer, shape, parameter, { workspace, block, learns }) {
   const { inputs, outputs, kernel, stride, padding } = layer;
   expect(shape.length === 3 && shape[0] === inputs, `${inputs} channels`, shape);
@@ -22,8 +23,10 @@ export function transposedConvolution(layer, shape, parameter, { workspace, bloc
   });
   const bias = parameter("bias", [outputs]);
   const y = workspace.reserve(block * to);
+  /** @type {import("./kinds.js").Numbers} */
   let input;
 
+  /** @type {import("./kinds.js").Forward} */
   function forward(x, samples) {
     input = x;
     const [result, shift] = [y.values, bias.numbers.values];
@@ -38,8 +41,10 @@ export function transposedConvolution(layer, shape, parameter, { workspace, bloc
   }
   if (!learns) return { shape: large, forward };
 
+  /** @type {import("./kinds.js").Numbers} */
   let dx;
 
+  /** @type {import("./kinds.js").Backward} */
   function backward(dy, samples, wanted) {
     if (wanted) dx ??= workspace.reserve(block * from);
     for (let sample = 0; sample < samples; sample++) {

@@ -3,6 +3,7 @@
 import { volume } from "../layers/shape.js";
 import { write } from "./network.js";
 
+/** @type {Object<string, number>} */
 const CONSTANTS = { running_mean: 0, running_var: 1 };
 
 /**
@@ -12,8 +13,9 @@ const CONSTANTS = { running_mean: 0, running_var: 1 };
  * @param {() => number} uniform on (0, 1)
  */
 export function initialise(weights, uniform) {
-  const layerOf = ({ name }) => name.slice(0, name.lastIndexOf("."));
-  const kindOf = ({ name }) => name.slice(name.lastIndexOf(".") + 1);
+  /** @typedef {import("./network.js").Weights} Weights */
+  const layerOf = (/** @type {Weights} */ { name }) => name.slice(0, name.lastIndexOf("."));
+  const kindOf = (/** @type {Weights} */ { name }) => name.slice(name.lastIndexOf(".") + 1);
   const main = new Map(weights.filter((one) => kindOf(one) === "weight").map((w) => [layerOf(w), w]));
   for (const tensor of weights) {
     const { shape } = main.get(layerOf(tensor)) ?? tensor;

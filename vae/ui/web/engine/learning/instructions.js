@@ -85,9 +85,9 @@ function squares() {
 function transpose() {
   const [from, to, count, step, ...vectors] = Array.from({ length: 12 }, (_, i) => i);
   const [rows, pairs] = [vectors.slice(0, 4), vectors.slice(4)];
-  const mix = (i, x, y, places) => set(pairs[i], pick(get(rows[x]), get(rows[y]), places));
+  const mix = (/** @type {number} */ i, /** @type {any} */ x, /** @type {any} */ y, /** @type {number[]} */ places) => set(pairs[i], pick(get(rows[x]), get(rows[y]), places));
   // A corner of 4 x 4: rows are interleaved in pairs, and then the pairs.
-  const corner = (fromByte, toByte) => [
+  const corner = (/** @type {number} */ fromByte, /** @type {number} */ toByte) => [
     rows.map((row, i) => set(row, load(get(from), fromByte + i * ROW))),
     mix(0, 0, 1, [0, 4, 1, 5]),
     mix(1, 0, 1, [2, 6, 3, 7]),
@@ -164,7 +164,13 @@ function accumulate() {
   };
 }
 
-/** e^x for x from -87 to 0, by 2^n e^r with |r| below log(2) / 2 and a Taylor polynomial. */
+/**
+ * e^x for x from -87 to 0, by 2^n e^r with |r| below log(2) / 2 and a Taylor polynomial.
+ * @param {any} x
+ * @param {number} n
+ * @param {number} r
+ * @param {number} result
+ */
 function exponential(x, n, r, result) {
   const coefficients = [1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1, 1];
   return [

@@ -62,12 +62,19 @@ export class Learner {
     return [...this.#encoder.weights, ...this.#decoder.weights];
   }
 
-  /** How many numbers of noise a batch takes. */
+  /**
+   * How many numbers of noise a batch takes.
+   * @param {number} samples
+   */
   noiseOf(samples) {
     return samples * this.latents * this.#family.draws;
   }
 
-  /** @returns {Float64Array} fresh noise for so many samples */
+  /**
+   * @returns {Float64Array} fresh noise for so many samples
+   * @param {number} samples
+   * @param {() => number} uniform
+   */
   drawNoise(samples, uniform) {
     return Float64Array.from({ length: this.noiseOf(samples) }, () => this.#family.draw(uniform));
   }
@@ -84,7 +91,8 @@ export class Learner {
     const { terms, raw, q, z } = this.#forward(x, samples, noise, weighting, true);
     const back = this.#decoder.backward(this.#logitGradient, samples, true);
     // The first backward pass may have made the workspace grow: values are asked for anew.
-    this.#backThroughLatents(back.values, raw.values, q, z, noise, samples, weighting.kl / samples);
+    const codeGradient = back?.values ?? new Float32Array(0);
+    this.#backThroughLatents(codeGradient, raw.values, q, z, noise, samples, weighting.kl / samples);
     this.#encoder.backward(this.#latentGradient, samples, false);
     return terms;
   }
@@ -114,6 +122,9 @@ export class Learner {
 
   /**
    * The terms of the bound, with nothing learnt. Runs the norms on their running statistics.
+   * @param {ArrayLike<number>} x
+   * @param {number} samples
+   * @param {ArrayLike<number>} noise
    * @returns {Terms}
    */
   evaluate(x, samples, noise) {
@@ -172,19 +183,28 @@ export class Learner {
     return { steps: this.#steps, values: all.map((numbers) => numbers?.values.slice()) };
   }
 
-  /** Goes back to where keep() was called. */
+  /**
+   * Goes back to where keep() was called.
+   * @param {ReturnType<Learner["keep"]>} kept
+   */
   restore({ steps, values }) {
     const all = this.weights.flatMap((w) => [w.numbers, w.average, w.first, w.second]);
-    all.forEach((numbers, i) => numbers?.values.set(values[i]));
+    all.forEach((numbers, i) => numbers?.values.set(values[i] ?? []));
     this.#steps = steps;
   }
 
-  /** Goes on with another family of posteriors, or the same with a mistake in it. */
+  /**
+   * Goes on with another family of posteriors, or the same with a mistake in it.
+   * @param {any} family
+   */
   useFamily(family) {
     this.#family = family;
   }
 
-  /** Begins again from a checkpoint's tensors. */
+  /**
+   * Begins again from a checkpoint's tensors.
+   * @param {import("../../math/linear.js").Tensors} tensors
+   */
   load(tensors) {
     for (const weights of this.weights) {
       const { data } = tensors[weights.name];
@@ -194,7 +214,11 @@ export class Learner {
     this.#steps = 0;
   }
 
-  /** Runs `act` with the averaged weights in the place of the present ones. */
+  /**
+   * Runs `act` with the averaged weights in the place of the present ones.
+   * @template T
+   * @param {() => T} act
+   */
   withAverage(act) {
     this.#swap();
     try {
@@ -213,11 +237,22 @@ export class Learner {
     }
   }
 
+  /**
+   * @param {ArrayLike<number>} x
+   * @param {number} samples
+   * @param {boolean} training
+   */
   #encode(x, samples, training) {
-    this.#input.values.set(x.length === samples * PIXELS ? x : x.subarray(0, samples * PIXELS));
+    const wanted = samples * PIXELS;
+    this.#input.values.set(x.length === wanted ? x : /** @type {Float32Array} */ (x).subarray(0, wanted));
     return this.#encoder.forward(this.#input, samples, training);
   }
 
+  /**
+   * @param {ArrayLike<number>} z
+   * @param {number} samples
+   * @param {boolean} training
+   */
   #decode(z, samples, training) {
     const { values } = this.#code;
     const { mean, std } = this.#prior;
@@ -225,10 +260,18 @@ export class Learner {
     return this.#decoder.forward(this.#code, samples, training);
   }
 
+  /**
+   * @param {ArrayLike<number>} x
+   * @param {number} samples
+   * @param {ArrayLike<number>} noise
+   * @param {Weighting} weighting
+   * @param {boolean} training
+   */
   #forward(x, samples, noise, weighting, training) {
     const raw = this.#encode(x, samples, training);
     const z = new Float64Array(samples * this.latents);
     const kl = new Float64Array(this.latents);
+    /** @type {number[][]} */
     const q = [];
     const { draws } = this.#family;
     this.#eachLatent(raw.values, samples, (index, first, second, latent) => {
@@ -242,11 +285,20 @@ export class Learner {
     const logPx = Float64Array.from({ length: samples }, (_, sample) => this.#likelihood(
       this.#input, logits, this.#logitGradient, sample, share, this.#workspace,
     ));
-    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    const sum = (/** @type {Float64Array} */ numbers) => numbers.reduce((a, b) => a + b, 0);
     const loss = weighting.kl * sum(kl) - share * sum(logPx);
     return { terms: { logPx, kl, loss }, raw, q, z };
   }
 
+  /**
+   * @param {Float32Array} codeGradient
+   * @param {Float32Array} raw
+   * @param {number[][]} q
+   * @param {Float64Array} z
+   * @param {ArrayLike<number>} noise
+   * @param {number} samples
+   * @param {number} klWeight
+   */
   #backThroughLatents(codeGradient, raw, q, z, noise, samples, klWeight) {
     const { values } = this.#latentGradient;
     const family = this.#family;
@@ -260,7 +312,12 @@ export class Learner {
     });
   }
 
-  /** act(index of the latent, the encoder's two numbers for it, latent, where the first one is). */
+  /**
+   * act(index of the latent, the encoder's two numbers for it, latent, where the first one is).
+   * @param {Float32Array} raw
+   * @param {number} samples
+   * @param {(index: number, first: number, second: number, latent: number, at: number) => void} act
+   */
   #eachLatent(raw, samples, act) {
     const { latents } = this;
     for (let index = 0, sample = 0; sample < samples; sample++) {
@@ -272,6 +329,11 @@ export class Learner {
   }
 }
 
+/**
+ * @param {string} what
+ * @param {LearningNetwork} network
+ * @param {number} wanted
+ */
 function checkOutputs(what, { outputs }, wanted) {
   if (outputs === wanted) return;
   throw new Error(`the ${what} should give ${wanted} numbers, but gives ${outputs}`);

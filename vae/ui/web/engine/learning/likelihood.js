@@ -16,6 +16,13 @@ function bernoulli(x, logits, gradient, sample, weight, workspace) {
     ?? plainBernoulli(x.values, logits.values, gradient.values, start, weight);
 }
 
+/**
+ * @param {Float32Array} x
+ * @param {Float32Array} logits
+ * @param {Float32Array} gradient
+ * @param {number} start
+ * @param {number} weight
+ */
 function plainBernoulli(x, logits, gradient, start, weight) {
   let sum = 0;
   // The product of 784 factors of at most 2 is no more than a double holds: one logarithm for all.
@@ -43,6 +50,7 @@ const gaussian = (variance) => (x, logits, gradient, sample, weight) => {
   return -squares / (2 * variance) - (PIXELS / 2) * Math.log(2 * Math.PI * variance);
 };
 
+/** @type {Object<string, (spec: any) => Likelihood>} */
 const LIKELIHOODS = { bernoulli: () => bernoulli, gaussian: ({ variance }) => gaussian(variance) };
 
 /**

@@ -24,6 +24,7 @@ export class LearningNetwork {
   constructor(layers, shape, prefix, workspace, block) {
     /** @type {Weights[]} */
     this.weights = [];
+    /** @type {import("../layers/kinds.js").GetParameter} */
     const parameter = (name, wanted, size = volume(wanted), place = (i) => i, learns = true) => {
       const numbers = workspace.reserve(size);
       const reserve = () => (learns ? workspace.reserve(size) : null);
@@ -59,24 +60,38 @@ export class LearningNetwork {
    */
   backward(gradient, samples, wanted) {
     const lowest = this.#layers.findIndex((_, i) => this.#learnsAt(i));
-    return this.#layers.reduceRight((dy, layer, i) => {
-      if (i < lowest && !wanted) return null;
-      return layer.backward(dy, samples, wanted || i > lowest);
-    }, gradient);
+    /** @type {import("../matrix.js").Numbers|null} */
+    let dy = gradient;
+    for (let i = this.#layers.length - 1; i >= 0; i--) {
+      const { backward } = this.#layers[i];
+      if (!dy || !backward || (i < lowest && !wanted)) return null;
+      dy = backward(dy, samples, wanted || i > lowest);
+    }
+    return dy;
   }
 
+  /** @param {number} index */
   #learnsAt(index) {
     return this.weights.some(({ name }) => name.includes(`.${index}.`));
   }
 }
 
-/** A tensor's values in PyTorch's layout. */
+/**
+ * A tensor's values in PyTorch's layout.
+ * @param {Weights} weights
+ * @param {import("../matrix.js").Numbers} numbers
+ */
 export function read({ shape, place }, numbers) {
   const { values } = numbers;
   return Float32Array.from({ length: volume(shape) }, (_, index) => values[place(index)]);
 }
 
-/** Puts values in PyTorch's layout where the tensor lies. */
+/**
+ * Puts values in PyTorch's layout where the tensor lies.
+ * @param {Weights} weights
+ * @param {import("../matrix.js").Numbers} numbers
+ * @param {ArrayLike<number>} data
+ */
 export function write({ shape, place }, numbers, data) {
   const { values } = numbers;
   for (let index = 0; index < volume(shape); index++) values[place(index)] = data[index];

@@ -12,7 +12,7 @@ const LANES = 4;
 const BLOCK = PANEL * PANEL;
 // Factors of at most 2 that a float's product has room for.
 const LONGEST = 98;
-const vectors = (numbers) => Math.ceil(numbers.length / LANES);
+const vectors = (/** @type {import("../matrix.js").Numbers} */ numbers) => Math.ceil(numbers.length / LANES);
 
 /** Adam's constants, as PyTorch has them. */
 export const MOMENTUM = 0.9;
@@ -20,6 +20,7 @@ const SQUARES = 0.999;
 const EPSILON = 1e-8;
 
 export class LearningWorkspace extends Workspace {
+  /** @type {any} what the module exports, or null without vector instructions */
   #vectors;
   #sums;
 
@@ -61,12 +62,23 @@ export class LearningWorkspace extends Workspace {
     }
   }
 
+  /**
+   * @param {import("../matrix.js").Numbers} x
+   * @param {number} count
+   * @param {number} slope
+   */
   rectify(x, count, slope) {
     if (!this.#vectors) super.rectify(x, count, slope);
     else this.#vectors.rectify(x.address, Math.ceil(count / LANES), slope);
   }
 
-  /** dx = dy where y is above 0 and slope dy elsewhere, in the place of dy, for `count` numbers. */
+  /**
+   * dx = dy where y is above 0 and slope dy elsewhere, in the place of dy, for `count` numbers.
+   * @param {import("../matrix.js").Numbers} dy
+   * @param {import("../matrix.js").Numbers} y
+   * @param {number} count
+   * @param {number} slope
+   */
   rectifyBack(dy, y, count, slope) {
     if (this.#vectors) {
       this.#vectors.rectifyBack(dy.address, y.address, Math.ceil(count / LANES), slope);
@@ -76,6 +88,11 @@ export class LearningWorkspace extends Workspace {
     for (let i = 0; i < count; i++) if (!(output[i] > 0)) gradient[i] *= slope;
   }
 
+  /**
+   * @param {import("../matrix.js").Numbers} matrix
+   * @param {number} rows
+   * @param {import("../matrix.js").Numbers} row
+   */
   addToRows(matrix, rows, row) {
     if (!this.#vectors || row.length % LANES) super.addToRows(matrix, rows, row);
     else {
@@ -86,7 +103,12 @@ export class LearningWorkspace extends Workspace {
     }
   }
 
-  /** sums = the sum of the first `rows` rows of a matrix. */
+  /**
+   * sums = the sum of the first `rows` rows of a matrix.
+   * @param {import("../matrix.js").Numbers} matrix
+   * @param {number} rows
+   * @param {import("../matrix.js").Numbers} sums
+   */
   sumRows(matrix, rows, sums) {
     const columns = sums.length;
     sums.values.fill(0);
@@ -106,6 +128,12 @@ export class LearningWorkspace extends Workspace {
   /**
    * log p(x) of `count` pixels of a Bernoulli likelihood in nats, and the gradient of -weight times
    * it, from `start` on; null where there are no vectors.
+   * @param {import("../matrix.js").Numbers} x
+   * @param {import("../matrix.js").Numbers} logits
+   * @param {import("../matrix.js").Numbers} gradient
+   * @param {number} start
+   * @param {number} count
+   * @param {number} weight
    * @returns {number|null}
    */
   bernoulli(x, logits, gradient, start, count, weight) {
@@ -139,10 +167,19 @@ export class LearningWorkspace extends Workspace {
     const all = [numbers, gradient, first, second];
     if (this.#vectors) {
       this.#vectors.adam(...all.map(({ address }) => address), vectors(numbers), ...scalars);
-    } else plainAdam(...all.map(({ values }) => values), ...scalars);
+    } else {
+      const [w, g, m, v] = all.map(({ values }) => values);
+      // The last eight are the scalars, in their order.
+      /** @type {Function} */ (plainAdam)(w, g, m, v, ...scalars);
+    }
   }
 
-  /** average += rate (numbers - average). */
+  /**
+   * average += rate (numbers - average).
+   * @param {import("../matrix.js").Numbers} average
+   * @param {import("../matrix.js").Numbers} numbers
+   * @param {number} rate
+   */
   blend(average, numbers, rate) {
     if (this.#vectors) {
       this.#vectors.blend(average.address, numbers.address, vectors(numbers), rate);
@@ -152,15 +189,24 @@ export class LearningWorkspace extends Workspace {
     for (let i = 0; i < to.length; i++) to[i] += rate * (from[i] - to[i]);
   }
 
-  /** @returns {number} the sum of the squares */
+  /**
+   * @returns {number} the sum of the squares
+   * @param {import("../matrix.js").Numbers} numbers
+   */
   squares(numbers) {
-    if (!this.#vectors) return numbers.values.reduce((sum, value) => sum + value * value, 0);
+    if (!this.#vectors) return numbers.values.reduce((/** @type {number} */ sum, /** @type {number} */ value) => sum + value * value, 0);
     this.#sums.values.fill(0);
     this.#vectors.squares(numbers.address, vectors(numbers), this.#sums.address);
     return this.#sums.values.reduce((sum, value) => sum + value);
   }
 }
 
+/**
+ * @param {Float32Array} source
+ * @param {number} from
+ * @param {Float32Array} target
+ * @param {number} to
+ */
 function transposeBlock(source, from, target, to) {
   for (let row = 0; row < PANEL; row++) {
     for (let column = 0; column < PANEL; column++) {
@@ -169,6 +215,20 @@ function transposeBlock(source, from, target, to) {
   }
 }
 
+/**
+ * @param {Float32Array} w
+ * @param {Float32Array} g
+ * @param {Float32Array} m
+ * @param {Float32Array} v
+ * @param {number} scale
+ * @param {number} kept
+ * @param {number} taken
+ * @param {number} keptSquares
+ * @param {number} takenSquares
+ * @param {number} correction
+ * @param {number} rate
+ * @param {number} epsilon
+ */
 function plainAdam(w, g, m, v, scale, kept, taken, keptSquares, takenSquares, correction, rate, epsilon) {
   for (let i = 0; i < w.length; i++) {
     const gradient = g[i] * scale;
