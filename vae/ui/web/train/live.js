@@ -1,10 +1,10 @@
-/** What one sees of a run while it learns: digits, codes, figures, bars and curves. */
+/** What one sees of a run while it learns: digits, codes, figures, columns and curves. */
 
 import { Colours } from "../canvas/colours.js";
 import { Chart } from "../canvas/line-chart.js";
 import { paced, unhurried } from "../canvas/schedule.js";
 import { distribution, isBounded } from "../math/distribution.js";
-import { paintBars, paintBytes, paintCloud } from "./pictures.js";
+import { paintColumns, paintBytes, paintCloud } from "./pictures.js";
 
 const COLUMNS = 8;
 // KL in nats above which a latent counts as in use.
@@ -128,10 +128,10 @@ export class Live {
     this.#put('[data-testid="train-test-loss"]', figures.test, 1);
     if (kl) {
       this.#chooseAxes(kl);
-      paintBars(this.#find(".spectrum"), [...kl], this.colours);
+      paintColumns(this.#find(".spectrum"), [...kl], this.colours);
       this.#find(".in-use").textContent = `(${inUse(kl)} of ${kl.length} in use)`;
     }
-    if (norms) paintBars(this.#find(".norms"), Object.values(norms), this.colours, true);
+    if (norms) paintColumns(this.#find(".norms"), Object.values(norms), this.colours, true);
     this.#curves();
   }
 

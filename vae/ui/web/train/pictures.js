@@ -1,4 +1,4 @@
-/** What is painted while a run learns: grids of digits, the cloud of codes, and bars of numbers. */
+/** What is painted while a run learns: grids of digits, the cloud of codes, and columns of numbers. */
 
 import { sharp } from "../canvas/axes.js";
 import { paintGrid } from "../canvas/digits.js";
@@ -45,8 +45,8 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   });
 }
 
-/** Bars from 0 up, logarithmic where `logarithmic`, each with its number below where it fits. */
-export function paintBars(canvas, values, colours, logarithmic = false) {
+/** Columns from 0 up, logarithmic where `logarithmic`, each with its number below where it fits. */
+export function paintColumns(canvas, values, colours, logarithmic = false) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (!width) return;
   const context = sharp(canvas, width, height);
