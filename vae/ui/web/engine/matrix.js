@@ -142,10 +142,9 @@ export class Numbers {
 
   /** @type {Float32Array} themselves; to be asked for anew whenever the workspace may have grown */
   get values() {
-    if (this.#values?.buffer !== this.#memory.buffer) {
-      this.#values = new Float32Array(this.#memory.buffer, this.address, this.length);
-    }
-    return this.#values;
+    const { buffer } = this.#memory;
+    if (this.#values?.buffer === buffer) return this.#values;
+    return (this.#values = new Float32Array(buffer, this.address, this.length));
   }
 }
 
