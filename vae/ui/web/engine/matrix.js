@@ -143,7 +143,7 @@ export class Numbers {
   /** @type {Float32Array} themselves; to be asked for anew whenever the workspace may have grown */
   get values() {
     const { buffer } = this.#memory;
-    if (this.#values?.buffer === buffer) return this.#values;
+    if (this.#values && this.#values.buffer === buffer) return this.#values;
     return (this.#values = new Float32Array(buffer, this.address, this.length));
   }
 }
