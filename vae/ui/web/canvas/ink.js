@@ -14,6 +14,12 @@ const WIDTH = 2.3;
 const CENTRE = 14.5;
 // A dot must not be blown up to fill the box.
 const SMALLEST = 1 / 12;
+// Of a line without length browsers do not draw the round ends: a dot gets this one, which nobody sees.
+const DOT = 0.1;
+// A stroke is a speck when it is at most this large and this far from the others, both as a share of
+// their size.
+const SPECK = 0.15;
+const FAR = 0.25;
 
 /**
  * @typedef {number[][][]} Strokes
@@ -35,8 +41,22 @@ export function trace(context, strokes) {
       context.quadraticCurveTo(x1, y1, (x1 + x2) / 2, (y1 + y2) / 2);
     }
     const [endX, endY] = points[points.length - 1];
-    context.lineTo(endX, endY);
+    const dot = points.every(([px, py]) => px === x && py === y);
+    context.lineTo(dot ? endX + DOT : endX, endY);
   }
+}
+
+/**
+ * Without specks, which a slip of the finger leaves: small strokes far from all the others, as long as
+ * there are others.
+ * @param {Strokes} strokes
+ * @returns {Strokes}
+ */
+export function withoutSpecks(strokes) {
+  const boxes = strokes.map((stroke) => bounds([stroke]));
+  const largest = Math.max(...boxes.map(sizeOf));
+  return strokes.filter((_, i) => sizeOf(boxes[i]) > SPECK * largest || largest === 0
+    || boxes.some((other, k) => k !== i && gap(boxes[i], other) <= FAR * largest));
 }
 
 /**
@@ -46,16 +66,19 @@ export function trace(context, strokes) {
  * @returns {Float32Array} 784 intensities in [0, 1], ink bright
  */
 export function normalise(strokes, extent, context) {
-  const box = bounds(strokes);
+  const fitted = withoutSpecks(strokes);
+  const box = bounds(fitted);
   const size = Math.max(box.width, box.height, SMALLEST * extent);
   const scale = (BOX - WIDTH) / size;
   const middle = [box.x + box.width / 2, box.y + box.height / 2];
   /** @type {(x: number, y: number) => Float32Array} */
-  const place = (x, y) => raster(context, strokes, scale, WIDTH / scale, [
+  const place = (x, y) => raster(context, fitted, scale, WIDTH / scale, [
     x - scale * middle[0],
     y - scale * middle[1],
   ]);
-  const [x, y] = centreOfMass(place(SIDE / 2, SIDE / 2));
+  const first = place(SIDE / 2, SIDE / 2);
+  if (!first.some((ink) => ink > 0)) return first;
+  const [x, y] = centreOfMass(first);
   // By whole pixels, as MNIST was centred: the ink stays sharp, and within its 20 x 20 pixels.
   return place(SIDE / 2 + Math.round(CENTRE - x), SIDE / 2 + Math.round(CENTRE - y));
 }
@@ -99,6 +122,22 @@ function bounds(strokes) {
   const most = (/** @type {number[]} */ values) => values.reduce((a, b) => Math.max(a, b));
   const [x, y] = [least(xs), least(ys)];
   return { x, y, width: most(xs) - x, height: most(ys) - y };
+}
+
+/** @param {{width: number, height: number}} box */
+function sizeOf({ width, height }) {
+  return Math.max(width, height);
+}
+
+/**
+ * How far two boxes are apart; 0 where they overlap.
+ * @param {ReturnType<typeof bounds>} a
+ * @param {ReturnType<typeof bounds>} b
+ */
+function gap(a, b) {
+  const across = Math.max(a.x, b.x) - Math.min(a.x + a.width, b.x + b.width);
+  const along = Math.max(a.y, b.y) - Math.min(a.y + a.height, b.y + b.height);
+  return Math.hypot(Math.max(0, across), Math.max(0, along));
 }
 
 /**

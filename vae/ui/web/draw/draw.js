@@ -31,7 +31,9 @@ function mountPad(root, session) {
     const x = prepared === "mnist"
       ? normalise(pad.strokes, EXTENT, context)
       : squeeze(pad.strokes, EXTENT, INK, context);
-    session.setDrawing(x, pad.strokes);
+    // Ink may lie beyond the pad's edge, and then there is nothing to encode.
+    const inked = x.some((ink) => ink > 0);
+    session.setDrawing(inked ? x : null, inked ? pad.strokes : null);
   });
   const pad = new Pad(root.querySelector(".pad"), look);
   const follow = () => {

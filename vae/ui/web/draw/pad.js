@@ -12,17 +12,20 @@ export class Pad {
   strokes = [];
   #undone = [];
   #pointer = null;
-  // Where the canvas lies, as it was when the pen came down: it stays there while it draws.
-  #frame = null;
+  #kind = "";
+  /** @type {number[][]} the stroke being drawn */
+  #stroke = [];
 
   constructor(canvas, changed) {
     this.canvas = canvas;
     this.changed = changed;
     canvas.addEventListener("pointerdown", (event) => this.#begin(event));
     canvas.addEventListener("pointermove", (event) => this.#extend(event));
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(type, (event) => this.#end(event));
-    }
+    canvas.addEventListener("pointerup", (event) => this.#end(event));
+    canvas.addEventListener("lostpointercapture", (event) => this.#end(event));
+    canvas.addEventListener("pointercancel", (event) => {
+      if (event.pointerId === this.#pointer) this.#cancel();
+    });
     new ResizeObserver(() => this.#resize()).observe(canvas);
   }
 
@@ -49,30 +52,44 @@ export class Pad {
     this.#show();
   }
 
+  /** A pen takes over from a touch, which is then the palm that rests on the pad. */
   #begin(event) {
-    if (this.#pointer !== null || event.button !== 0) return;
+    if (event.button !== 0) return;
+    if (this.#pointer !== null) {
+      if (event.pointerType !== "pen" || this.#kind === "pen") return;
+      this.#cancel();
+    }
     event.preventDefault();
-    this.#pointer = event.pointerId;
-    this.#frame = this.canvas.getBoundingClientRect();
+    [this.#pointer, this.#kind] = [event.pointerId, event.pointerType];
     this.canvas.setPointerCapture(event.pointerId);
-    this.#undone = [];
-    this.strokes.push([this.#point(event)]);
+    this.#stroke = [this.#point(event)];
+    this.strokes.push(this.#stroke);
     this.#show();
   }
 
   #extend(event) {
     if (event.pointerId !== this.#pointer) return;
     const points = event.getCoalescedEvents?.() ?? [];
-    this.strokes.at(-1).push(...(points.length ? points : [event]).map((e) => this.#point(e)));
+    this.#stroke.push(...(points.length ? points : [event]).map((e) => this.#point(e)));
     this.#show();
   }
 
   #end(event) {
-    if (event.pointerId === this.#pointer) this.#pointer = null;
+    if (event.pointerId !== this.#pointer) return;
+    this.#pointer = null;
+    this.#undone = [];
   }
 
+  /** Leaves nothing of the stroke being drawn. */
+  #cancel() {
+    this.#pointer = null;
+    this.strokes = this.strokes.filter((stroke) => stroke !== this.#stroke);
+    this.#show();
+  }
+
+  /** Where the canvas lies is asked anew: the page may have scrolled or changed its width meanwhile. */
   #point(event) {
-    const { left, top, width, height } = this.#frame;
+    const { left, top, width, height } = this.canvas.getBoundingClientRect();
     return [
       ((event.clientX - left) / width) * EXTENT,
       ((event.clientY - top) / height) * EXTENT,

@@ -102,7 +102,8 @@ function costs(session, posterior, x) {
     `reconstruction ${reconstruction.toFixed(1)} nats${usual}`,
     `KL ${kl.toFixed(1)} nats${place(kl, statistics["percentiles.kl"], set)}`,
   ];
-  if (mode) parts.push(`log p(x, z) is ${mode.gain.toFixed(1)} nats higher than at the encoder's mean`);
+  if (!mode) parts.push(`\u2212ELBO ${(reconstruction + kl).toFixed(1)} nats: their sum, z at the mean`);
+  else parts.push(`log p(x, z) is ${mode.gain.toFixed(1)} nats higher than at the encoder's mean`);
   return parts.join("\n");
 }
 
@@ -111,7 +112,9 @@ function place(value, percentiles, set) {
   if (!percentiles) return "";
   const { data } = percentiles;
   const below = data.findIndex((percentile) => percentile > value);
-  if (below === 0) return ", less than any test image";
-  if (below < 0 || below > 99) return `, stranger than 99% of ${set}`;
-  return `, more than ${below - 1}% of ${set}`;
+  const images = `of ${set}'s test images`.replace("MNIST's test images", "MNIST's test digits");
+  if (below === 0) return `, lower than for all ${images}`;
+  if (below < 0 || below > 99) return `, higher than for 99% ${images}`;
+  const lower = 100 - below;
+  return lower >= 50 ? `, lower than for ${lower}% ${images}` : `, higher than for ${below - 1}% ${images}`;
 }
