@@ -9,6 +9,11 @@ from PIL import Image, ImageDraw
 FOUR = [[(0.45, 0.0), (0.0, 0.62), (0.75, 0.62)], [(0.55, 0.3), (0.5, 1.0)]]
 SEVEN = [[(0.0, 0.05), (0.65, 0.0), (0.3, 1.0)]]
 FIVE = [[(0.1, 0.1), (0.05, 0.45), (0.5, 0.5), (0.55, 0.85), (0.3, 1.0), (0.0, 0.9)]]
+SIX = [
+    [(0.5, 0), (0.2, 0.3), (0.05, 0.7), (0.2, 0.97), (0.45, 0.95), (0.55, 0.75), (0.4, 0.55)],
+    [(0.4, 0.55), (0.1, 0.62)],
+]
+NINE = [[(0.55, 0.3), (0.3, 0.5), (0.05, 0.3), (0.25, 0.02), (0.5, 0.08), (0.55, 0.3), (0.5, 1.0)]]
 HAT = [[(0.24, 0.03), (0.7, 0.0)]]
 
 
@@ -27,6 +32,14 @@ def draw(
             brush.ellipse((x - r, y - r, x + r, y + r), fill=255)
     mask = ground.resize(size, Image.Resampling.BOX)
     return Image.composite(Image.new("L", size, ink), Image.new("L", size, paper), mask)
+
+
+def page(*digits, size=(700, 300), height=140, pen=12, paper=255, ink=0) -> Image.Image:
+    """A grey picture of many (strokes, place of the top left corner)."""
+    picture = Image.new("L", size, paper)
+    for strokes, at in digits:
+        picture.paste(ink, mask=draw(strokes, size, at, height, pen, paper=0, ink=255))
+    return picture
 
 
 def likeness(a: torch.Tensor, b: torch.Tensor) -> float:

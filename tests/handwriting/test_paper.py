@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 import pytest
-from drawing import FIVE, FOUR, SEVEN, draw, likeness
+from drawing import FIVE, FOUR, SEVEN, draw, likeness, page
 from PIL import Image
 
-from vae.handwriting import explain, prepare
+from vae.handwriting import explain, find_digits, prepare
 from vae.handwriting.paper import find_paper
 
 WOOD, BLACK, WHITE, GREEN = (160, 115, 75), (25, 25, 28), (240, 240, 238), (30, 110, 60)
@@ -122,6 +122,40 @@ def test_light_and_shadow_on_the_paper_are_no_sheet(put):
     bare, paper = find_paper(rgb)
     assert bare is rgb
     assert paper.all()
+
+
+@pytest.mark.parametrize("soft", [1, 4])
+@pytest.mark.parametrize(
+    "shade, sun",
+    [
+        ((150, 140, 130), (240, 228, 212)),
+        ((100, 100, 110), (250, 240, 210)),
+        ((60, 60, 60), (230, 230, 230)),
+    ],
+    ids=["bright", "blue shade", "dark"],
+)
+def test_writing_in_and_beside_a_sunlit_patch_is_all_read(shade, sun, soft):
+    size = (520, 360)
+    places = [(60 + 110 * column, 50 + 120 * row) for row in (0, 1) for column in range(4)]
+    shapes = [FOUR, SEVEN, FIVE, FOUR, SEVEN, FIVE, FOUR, SEVEN]
+    drawn = page(*zip(shapes, places, strict=True), size=size, height=70, pen=7)
+    lit = np.zeros(size[::-1], np.float32)
+    cv2.fillConvexPoly(lit, np.array([(265, 20), (490, 40), (470, 270), (250, 250)]), 1.0)
+    lit = cv2.GaussianBlur(lit, (0, 0), soft)[..., None]
+    light = lit * sun + (1 - lit) * shade
+    picture = light * (0.25 + 0.75 * np.asarray(drawn, np.float32)[..., None] / 255)
+    digits = find_digits(picture.astype(np.uint8))
+    assert [digit.box[:2] for digit in digits] == [pytest.approx(at, abs=12) for at in places]
+    for digit, in_even_light in zip(digits, find_digits(drawn), strict=True):
+        assert likeness(digit.image, in_even_light.image) > 0.95
+
+
+@pytest.mark.parametrize("paler", [5, 10, 20, 40])
+@pytest.mark.parametrize("strokes", [FOUR, SEVEN, FIVE], ids=["4", "7", "5"])
+def test_a_sheet_only_slightly_paler_than_its_table_is_read(strokes, paler):
+    table = tuple(value - paler for value in CREAM)
+    picture, _ = sheet_on(table, CREAM, strokes, turn=5)
+    assert likeness(prepare(picture), turned(strokes, 5)) > 0.93
 
 
 def ring(canvas):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from drawing import FIVE, FOUR, HAT, SEVEN, draw, likeness
+from drawing import FIVE, FOUR, HAT, SEVEN, draw, likeness, page
 from PIL import Image
 
 from vae.handwriting import explain, find_digits, prepare, prepare_box
@@ -314,17 +314,9 @@ def test_mnist_itself_keeps_its_shape(mnist_test):
     assert (alike > 0.99).float().mean() > 0.97
 
 
-def row_of(*digits, size=(700, 300), height=140, pen=12) -> Image.Image:
-    """A grey picture of (strokes, at), black on white."""
-    picture = Image.new("L", size, 255)
-    for strokes, at in digits:
-        picture.paste(0, mask=draw(strokes, size, at, height, pen, paper=0, ink=255))
-    return picture
-
-
 def test_a_box_around_a_digit_gives_that_digit_and_no_neighbour():
     """Also where the box cuts off a piece of the neighbour."""
-    picture = row_of((FIVE, (60, 60)), (FOUR, (200, 60)), (SEVEN, (360, 60)))
+    picture = page((FIVE, (60, 60)), (FOUR, (200, 60)), (SEVEN, (360, 60)))
     _, four, _ = find_digits(picture)
     digit = prepare_box(picture, (145, 40, 370, 220))
     assert digit.box == four.box
@@ -332,9 +324,9 @@ def test_a_box_around_a_digit_gives_that_digit_and_no_neighbour():
 
 
 def test_what_touches_is_parted_by_a_box():
-    picture = row_of((FIVE, (60, 60)), (FOUR, (136, 60)))
+    picture = page((FIVE, (60, 60)), (FOUR, (136, 60)))
     (both,) = find_digits(picture)
-    four = prepare(row_of((FOUR, (136, 60))))
+    four = prepare(page((FOUR, (136, 60))))
     digit = prepare_box(picture, (138, 40, 300, 220))
     assert likeness(digit.image, four) > 0.7 > likeness(both.image, four)
     assert digit.box[0] == 138
@@ -342,7 +334,7 @@ def test_what_touches_is_parted_by_a_box():
 
 def test_parts_that_lie_apart_are_one_digit_in_a_box():
     """More so than they would be by themselves."""
-    picture = row_of((SEVEN, (60, 60)), (FIVE, (250, 60)))
+    picture = page((SEVEN, (60, 60)), (FIVE, (250, 60)))
     assert len(find_digits(picture)) == 2
     assert prepare_box(picture, (0, 0, 700, 300)).box == pytest.approx((54, 54, 332, 206), abs=5)
 

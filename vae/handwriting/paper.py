@@ -14,6 +14,9 @@ LOOK_PIXELS, EDGE, CROSSING, AROUND = 60_000, 7, 11, 15
 # Shares: of the picture that is sheet; of the sheet that is paper; of it that is ink, without
 # which it may be the stroke of a bold digit. Ink differs from the paper by INK.
 MIN_SHEET, MIN_PAPER, MIN_INK, INK = 0.15, 0.7, 0.003, 0.1
+# Writing beside a sheet is like that on it to this factor, in height and ink (in the pixels looked
+# at). What has no more of these than SPECK is no writing.
+ALIKE, SPECK = (1.5, 2.5), 12
 # Fingers that hold a sheet are narrower than this share of its side, and add at most this to it.
 FINGER, MAX_HELD = 0.2, 0.12
 # How far, in shares of the area, a sheet's outline may be from convex, and that from a quadrangle.
@@ -28,9 +31,12 @@ FAR = 0.3
 
 def find_paper(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """`rgb`, painted over with the paper's nearest colour wherever a sheet of paper lies on
-    something else; and the mask of the paper."""
+    something else, or evenly lit where light falls on a part of the paper; and the mask of the
+    paper."""
     paper = np.zeros(rgb.shape[:2], np.uint8)
     sheet = _sheet(rgb)
+    if sheet is not None and _is_written_beside(_reduced(rgb), sheet):
+        rgb, sheet = _evenly_lit(rgb), None
     if sheet is None:
         paper[_inside_frame(rgb)] = 1
         return rgb, paper
@@ -46,10 +52,7 @@ def find_paper(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _sheet(rgb: np.ndarray) -> np.ndarray | None:
     """The mask of a sheet that lies on something of another colour, which most of the picture's
     edge shows; None without one."""
-    height, width = rgb.shape[:2]
-    scale = (LOOK_PIXELS / (width * height)) ** 0.5
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=how)
+    small = _reduced(rgb)
     border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
     table = np.median(border, axis=0)
     away = _distance(small, table)
@@ -71,7 +74,15 @@ def _sheet(rgb: np.ndarray) -> np.ndarray | None:
         return None
     sheet = cv2.morphologyEx(sheet, cv2.MORPH_CLOSE, _square(CROSSING))
     sheet = cv2.erode(sheet, _square(EDGE))
-    return cv2.resize(sheet, (width, height), interpolation=cv2.INTER_NEAREST)
+    return cv2.resize(sheet, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+
+
+def _reduced(rgb: np.ndarray) -> np.ndarray:
+    """`rgb` in `LOOK_PIXELS`."""
+    height, width = rgb.shape[:2]
+    scale = (LOOK_PIXELS / (width * height)) ** 0.5
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=how)
 
 
 def _distance(rgb: np.ndarray, colour: np.ndarray) -> np.ndarray:
@@ -128,6 +139,42 @@ def _is_written_on(rgb: np.ndarray, sheet: np.ndarray) -> bool:
     away = cv2.absdiff(levels, cv2.medianBlur(levels, AROUND)).max(axis=2)
     inside = cv2.erode(sheet, _square(EDGE)) > 0
     return bool((away[inside] > 255 * INK).mean() > MIN_INK)
+
+
+def _is_written_beside(rgb: np.ndarray, sheet: np.ndarray) -> bool:
+    """Whether the writing goes on outside: then light falls on a part of the page, and what looks
+    like a sheet is that part."""
+    sheet = cv2.resize(sheet, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    levels = (rgb * 255).astype(np.uint8)
+    light = cv2.medianBlur(levels, AROUND)
+    away = (cv2.absdiff(levels, light) / np.maximum(light, np.float32(64))).max(axis=2)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((away > INK).view("u1"))
+    around = cv2.dilate(sheet, _square(2 * EDGE))
+    sizes = stats[:, [cv2.CC_STAT_HEIGHT, cv2.CC_STAT_AREA]]
+    on, beside = (
+        sizes[_within(labels, where) & (sizes[:, 1] > SPECK)] for where in (sheet, 1 - around)
+    )
+    if not on.size:
+        return False
+    usual = np.median(on[on[:, 0] >= 0.5 * on[:, 0].max()], axis=0)
+    ratio = beside / usual
+    alike = (np.maximum(ratio, 1 / ratio) < ALIKE).all(axis=1)
+    return bool(alike.sum() >= 2)
+
+
+def _evenly_lit(rgb: np.ndarray) -> np.ndarray:
+    """`rgb`, each pixel divided by the light there: a median keeps the edges of light sharp."""
+    height, width = rgb.shape[:2]
+    side = min(255, int(AROUND * (width * height / LOOK_PIXELS) ** 0.5) | 1)
+    light = cv2.medianBlur((rgb * 255).astype(np.uint8), side) / np.float32(255)
+    return np.clip(0.9 * rgb / np.maximum(light, 0.02), 0, 1)
+
+
+def _within(labels: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Which labels, but the background's, are nowhere but in the mask (N,)."""
+    outside = np.bincount(labels[where == 0], minlength=labels.max() + 1)
+    outside[0] = 1
+    return outside == 0
 
 
 def _square(side: int) -> np.ndarray:
