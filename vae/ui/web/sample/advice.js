@@ -6,10 +6,16 @@ import {
 } from "../state/specs.js";
 
 /**
- * @param {{model: object, spec: object, temperature: number}} sampleSet
+ * @typedef {import("../engine/model.js").Model} Model
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("../state/facts.js").ModelFacts} ModelFacts
+ */
+
+/**
+ * @param {{model: Model, spec: Spec, temperature: number}} sampleSet
  * @param {{models: import("../state/facts.js").ModelFacts[],
  *   facts: import("../state/facts.js").Facts}} known what there is
- * @returns {{sentence: string, trained: boolean, beside: object|null, matched: boolean}} beside: the
+ * @returns {{sentence: string, trained: boolean, beside: ModelFacts|null, matched: boolean}} beside: the
  *   model that was trained with this very prior; matched: whether matching would help
  */
 export function advice({ model, spec, temperature }, { models, facts }) {
@@ -43,12 +49,18 @@ export function advice({ model, spec, temperature }, { models, facts }) {
   };
 }
 
-/** The model whose training held it to this prior; of several, one with as many latents. */
+/**
+ * The model whose training held it to this prior; of several, one with as many latents.
+ * @param {Spec} spec
+ * @param {Model} model
+ * @param {ModelFacts[]} models
+ */
 function trainedWith(spec, { latents }, models) {
   const suited = models.filter(({ prior }) => prior && specText(prior) === specText(spec));
   return suited.find((one) => one.latents === latents) ?? suited[0] ?? null;
 }
 
+/** @param {number} temperature */
 function cooler(temperature) {
   if (temperature === 1) return "";
   return temperature < 1 ? " Cooled, it keeps nearer to its mean." : " Heated, it goes further out.";

@@ -1,5 +1,6 @@
 /** The controls of a distribution: presets, sliders of its parameters, its form, a temperature. */
 
+import { find } from "../canvas/find.js";
 import { distribution } from "../math/distribution.js";
 import {
   formOf, inForm, isParametric, MOST_TEMPERATURE, parametric, PRIOR, sameSpec, valuesOf,
@@ -8,9 +9,20 @@ import {
 const TEMPERATURE = { name: "temperature", low: 0, high: MOST_TEMPERATURE, logarithmic: false };
 // The 2 of Gaussian(1, 2) is a standard deviation to torch and numpy, a variance to books.
 const READINGS = [2, Math.SQRT2].map((std) => parametric("normal", [1, std]));
-const isReading = (spec) => READINGS.some((one) => sameSpec(one, inForm(spec, "raw")));
+const isReading = (/** @type {import("../math/distribution.js").Spec} */ spec) => READINGS.some((one) => sameSpec(one, inForm(spec, "raw")));
 
-/** The buttons by group: a title, and in each a label, the spec and what is said of it. */
+/**
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("../state/facts.js").Facts} Facts
+ * @typedef {{label: string, spec: Spec, title: string}} Preset
+ * @typedef {{name: string, low: number, high: number, logarithmic: boolean}} Parameter
+ */
+
+/**
+ * The buttons by group: a title, and in each a label, the spec and what is said of it.
+ * @param {Facts} facts
+ * @returns {{title: string, buttons: Preset[]}[]}
+ */
 function groupsOf({ families, fitted }) {
   const offered = Object.values(families).map(({ label, presets }) => ({
     title: `${label.toLowerCase()} distributions`,
@@ -28,45 +40,52 @@ function groupsOf({ families, fitted }) {
 export class DistributionControls {
   #root;
   #listeners;
+  /** @type {Spec} */
   #spec = parametric("normal", [0, 1]);
+  /** @type {Spec} */
   #prior = PRIOR;
   #reading = READINGS[0];
+  /** @type {{family: string, rows: ReturnType<typeof parameterRow>[]}|null} */
   #rows = null;
   #temperature;
+  /** @type {[HTMLButtonElement, () => Spec][]} each with the spec that it asks for */
   #buttons = [];
 
   /**
    * @param {HTMLElement} root
    * @param {import("../state/facts.js").Facts} facts
-   * @param {{changed: function({spec?: object, temperature?: number}), refused: function(string)}}
-   *   listeners; refused gets a sentence, "" once what is shown is fine again
+   * @param {{changed: (change: {spec?: Spec, temperature?: number}) => void,
+   *   refused: (sentence: string) => void}} listeners refused gets a sentence, "" once what is shown
+   *   is fine again
    */
   constructor(root, facts, listeners) {
     this.#root = root;
     this.facts = facts;
     this.#listeners = listeners;
-    root.querySelector(".families").append(...groupsOf(facts).map((group) => this.#group(group)));
+    find(root, ".families").append(...groupsOf(facts).map((group) => this.#group(group)));
     this.#mountReading();
     this.#mountForms();
     this.#temperature = parameterRow(TEMPERATURE, 1, {
       refused: listeners.refused,
       changed: (temperature) => this.#change({ temperature }),
     });
-    root.querySelector(".heat").append(this.#temperature.row);
+    find(root, ".heat").append(this.#temperature.row);
   }
 
   /** @param {import("./sample-set.js").SampleSet} sampleSet what is chosen now */
   show({ spec, temperature, model }) {
+    if (!model) return;
     this.#spec = spec;
     this.#prior = model.config.prior;
     if (!isParametric(spec)) this.#showFixed();
     else if (this.#rows?.family !== spec.family) this.#mountParameters();
-    else this.#rows.rows.forEach((row, i) => row.show(valuesOf(spec)[i]));
+    else this.#rows?.rows.forEach((row, i) => row.show(valuesOf(spec)[i]));
     this.#temperature.show(temperature);
     if (isReading(spec)) this.#reading = inForm(spec, "raw");
     this.#showPressed();
   }
 
+  /** @param {{title: string, buttons: Preset[]}} group */
   #group({ title, buttons }) {
     const group = document.createElement("div");
     group.setAttribute("role", "group");
@@ -75,6 +94,7 @@ export class DistributionControls {
     return group;
   }
 
+  /** @param {Preset} preset */
   #preset({ label, spec, title }) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: label, title });
@@ -96,9 +116,9 @@ export class DistributionControls {
   }
 
   #mountForms() {
-    for (const button of this.#root.querySelectorAll("[data-form]")) {
-      button.addEventListener("click", () =>
-        this.#change({ spec: inForm(this.#spec, button.dataset.form) }));
+    for (const form of this.facts.forms) {
+      find(this.#root, `[data-form="${form}"]`).addEventListener("click", () =>
+        this.#change({ spec: inForm(this.#spec, form) }));
     }
   }
 
@@ -113,7 +133,7 @@ export class DistributionControls {
         },
       }));
     this.#rows = { family, rows };
-    this.#root.querySelector(".parameters").replaceChildren(...rows.map(({ row }) => row));
+    find(this.#root, ".parameters").replaceChildren(...rows.map(({ row }) => row));
   }
 
   /** A distribution without parameters says in words what it is. */
@@ -126,9 +146,10 @@ export class DistributionControls {
     words.textContent = label === undefined
       ? `The prior that the model was trained with, ${distribution(this.#prior).label} in every latent.`
       : `${label[0].toUpperCase()}${label.slice(1)}: the aggregate posterior.`;
-    this.#root.querySelector(".parameters").replaceChildren(words);
+    find(this.#root, ".parameters").replaceChildren(words);
   }
 
+  /** @param {{spec?: Spec, temperature?: number}} change */
   #change(change) {
     this.#listeners.refused("");
     this.#listeners.changed(change);
@@ -137,21 +158,25 @@ export class DistributionControls {
   #showPressed() {
     const plain = inForm(this.#spec, "raw");
     for (const [button, wanted] of this.#buttons) {
-      button.setAttribute("aria-pressed", sameSpec(plain, wanted()));
+      button.setAttribute("aria-pressed", String(sameSpec(plain, wanted())));
     }
-    this.#root.querySelector(".reading").hidden = !isReading(this.#spec);
+    find(this.#root, ".reading").hidden = !isReading(this.#spec);
     this.#root.querySelectorAll(".reading button").forEach((button, i) =>
-      button.setAttribute("aria-pressed", sameSpec(inForm(this.#spec, "raw"), READINGS[i])));
+      button.setAttribute("aria-pressed", String(sameSpec(plain, READINGS[i]))));
     const parametricNow = isParametric(this.#spec);
     for (const form of this.facts.forms) {
-      const button = this.#root.querySelector(`[data-form="${form}"]`);
+      const button = find(this.#root, `[data-form="${form}"]`, HTMLButtonElement);
       button.disabled = !parametricNow;
-      button.setAttribute("aria-pressed", parametricNow && formOf(this.#spec) === form);
+      button.setAttribute("aria-pressed", String(parametricNow && formOf(this.#spec) === form));
     }
-    this.#root.querySelector(".moments").textContent = moments(this.#spec, this.#prior);
+    find(this.#root, ".moments").textContent = moments(this.#spec, this.#prior);
   }
 }
 
+/**
+ * @param {Spec} spec
+ * @param {Spec} prior
+ */
 function moments(spec, prior) {
   const isPrior = sameSpec(spec, PRIOR);
   if (!isParametric(spec) && !isPrior) return "its mean and covariance differ by latent";
@@ -163,26 +188,28 @@ function moments(spec, prior) {
 
 /**
  * A slider and a number that show the same value and refuse what lies outside their range.
- * @returns {{row: HTMLElement, show: function(number)}}
+ * @param {Parameter} parameter
+ * @param {number} initial
+ * @param {{changed: (value: number) => void, refused: (sentence: string) => void}} listeners
+ * @returns {{row: HTMLElement, show: (value: number) => void}}
  */
 function parameterRow({ name, low, high, logarithmic }, initial, { changed, refused }) {
   const [position, value] = logarithmic
-    ? [Math.log, (p) => Math.min(high, Math.max(low, Number(Math.exp(p).toPrecision(3))))]
+    ? [Math.log, (/** @type {number} */ p) => Math.min(high, Math.max(low, Number(Math.exp(p).toPrecision(3))))]
     : [Number, Number];
   const row = document.createElement("label");
   row.className = "parameter";
   row.title = `from ${low} to ${high}`;
   row.innerHTML = `<span></span><input type="range"><input type="number" step="any">`;
   const [slider, number] = row.querySelectorAll("input");
-  row.querySelector("span").textContent = name;
+  find(row, "span").textContent = name;
   slider.setAttribute("aria-label", name);
   number.setAttribute("aria-label", `value of ${name}`);
-  Object.assign(slider, {
-    min: position(low), max: position(high), step: logarithmic ? (position(high) - position(low)) / 240 : 0.01,
-  });
+  const step = logarithmic ? (position(high) - position(low)) / 240 : 0.01;
+  Object.assign(slider, { min: position(low), max: position(high), step });
   let last = initial;
   const write = () => {
-    number.value = Number(last.toPrecision(3));
+    number.value = String(Number(last.toPrecision(3)));
     slider.setAttribute("aria-valuetext", String(Number(last.toPrecision(3))));
     number.removeAttribute("aria-invalid");
   };
@@ -198,13 +225,13 @@ function parameterRow({ name, low, high, logarithmic }, initial, { changed, refu
     write();
     refused("");
   });
-  const show = (next) => {
+  const show = (/** @type {number} */ next) => {
     last = next;
-    if (document.activeElement !== slider) slider.value = position(last);
+    if (document.activeElement !== slider) slider.value = String(position(last));
     if (document.activeElement !== number) write();
     else slider.setAttribute("aria-valuetext", String(last));
   };
-  slider.value = position(initial);
+  slider.value = String(position(initial));
   write();
   return { row, show };
 }

@@ -19,10 +19,13 @@ export function paintDensity(canvas, colours, sampleSet, index) {
   const ready = begin(canvas, HEIGHT, colours);
   if (!ready) return;
   const { context, width } = ready;
-  const { prior } = sampleSet.model;
+  const { model, sampler } = sampleSet;
+  if (!model || !sampler) return;
+  const { prior } = model;
   const aggregate = sampleSet.marginals?.at(index);
   const spike = sampleSet.temperature === 0;
-  const chosen = spike ? { mean: sampleSet.sampler.mean[index], std: 0 } : sampleSet.marginal(index);
+  const chosen = spike ? { mean: sampler.mean[index], std: 0, pdf: undefined } : sampleSet.marginal(index);
+  if (!chosen) return;
   const [low, high] = range(prior, aggregate, chosen);
   const at = axisBelow(context, colours, { low, high, left: LEFT, right: width - RIGHT, y: HEIGHT - FOOT });
 

@@ -1,56 +1,72 @@
 /** Every model under every distribution, as a table that sorts. */
 
+import { find } from "../canvas/find.js";
 import { figureText } from "./evaluation.js";
 import { formOf, labelOf } from "../state/specs.js";
 
+/**
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("./evaluation.js").Evaluation} Evaluation
+ * @typedef {{model: string, spec?: Spec, label: string, figures: import("./evaluation.js").Figures}} Row
+ */
+
 export class EvaluationTable {
   #sort = { by: "frechet_distance", up: true };
+  /** @type {Evaluation|null} */
   #evaluation = null;
 
-  /** @param {HTMLDetailsElement} root; show: puts a model and a spec into the selected set of samples */
+  /**
+   * @param {HTMLDetailsElement} root
+   * @param {(name: string, spec: Spec) => void} show puts them into the selected set of samples
+   * @param {import("../state/facts.js").Facts} facts
+   */
   constructor(root, show, facts) {
-    Object.assign(this, { root, show, facts });
-    this.model = root.querySelector(".of-model");
-    this.form = root.querySelector(".of-form");
+    this.root = root;
+    this.show = show;
+    this.facts = facts;
+    this.model = find(root, ".of-model", HTMLSelectElement);
+    this.form = find(root, ".of-form", HTMLSelectElement);
     for (const select of [this.model, this.form]) select.addEventListener("change", () => this.#fill());
     root.addEventListener("toggle", () => this.#fill());
   }
 
-  /** @param {import("./evaluation.js").Evaluation|null} evaluation; names: of all models */
+  /**
+   * @param {Evaluation|null} evaluation
+   * @param {string[]} names of all models
+   */
   use(evaluation, names) {
     this.#evaluation = evaluation;
-    this.root.querySelector(".basis").textContent = evaluation
+    find(this.root, ".basis").textContent = evaluation
       ? `${evaluation.basis}; \u00b1 is the standard deviation over the seeds. What is not in the table is not measured.`
       : "Not measured: there is no weights/evaluation.json that could be read.";
     if (!evaluation) return;
     this.model.replaceChildren(new Option("all models", ""), ...names.map((name) => new Option(name, name)));
-    this.#head();
+    this.#head(evaluation);
     this.#fill();
   }
 
-  #head() {
-    const row = this.root.querySelector("thead tr");
+  /** @param {Evaluation} evaluation */
+  #head({ measures }) {
     const columns = [["model", "model"], ["distribution", "distribution"]];
-    for (const [name, { label }] of Object.entries(this.#evaluation.measures)) columns.push([name, label]);
-    row.replaceChildren(...columns.map(([name, label]) => {
+    for (const [name, { label }] of Object.entries(measures)) columns.push([name, label]);
+    find(this.root, "thead tr").replaceChildren(...columns.map(([name, label]) => {
       const cell = document.createElement("th");
-      cell.innerHTML = `<button type="button" class="term"></button>`;
+      const measure = measures[name];
+      const title = measure
+        ? `${measure.definition} ${measure.better === "lower" ? "Lower" : "Higher"} is better.` : "";
       cell.scope = "col";
       cell.dataset.column = name;
-      const measure = this.#evaluation.measures[name];
-      cell.firstChild.textContent = label;
-      cell.firstChild.title = measure
-        ? `${measure.definition} ${measure.better === "lower" ? "Lower" : "Higher"} is better.` : "";
-      cell.firstChild.addEventListener("click", () => this.#sortBy(name));
+      cell.append(termButton(label, title, () => this.#sortBy(name)));
       return cell;
     }));
   }
 
+  /** @param {string} by a measure, or "model", or "distribution" */
   #sortBy(by) {
-    const measure = this.#evaluation.measures[by];
+    const measure = this.#evaluation?.measures[by];
     const { by: before, up } = this.#sort;
     this.#sort = { by, up: by === before ? !up : measure?.better !== "higher" };
-    this.root.querySelector(".definition").textContent = measure?.definition ?? "";
+    find(this.root, ".definition").textContent = measure?.definition ?? "";
     this.#fill();
   }
 
@@ -58,23 +74,21 @@ export class EvaluationTable {
     const evaluation = this.#evaluation;
     if (!evaluation || !this.root.open) return;
     const { by, up } = this.#sort;
-    for (const cell of this.root.querySelectorAll("thead th")) {
+    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("thead th"))) {
       const order = up ? "ascending" : "descending";
       cell.setAttribute("aria-sort", cell.dataset.column === by ? order : "none");
     }
-    const key = ({ model, label, figures }) =>
-      ({ model, distribution: label })[by] ?? figures[by].mean;
-    const rows = this.#rows().sort((a, b) => {
-      const [x, y] = [key(a), key(b)];
-      return (up ? 1 : -1) * (typeof x === "string" ? x.localeCompare(y) : x - y);
-    });
-    const lines = rows.map((row) => this.#line(row));
-    if (evaluation.floor) lines.unshift(this.#line({ model: "real digits", label: evaluation.conditions.floor, figures: evaluation.floor }));
-    this.root.querySelector("tbody").replaceChildren(...lines);
+    const way = up ? 1 : -1;
+    const rows = this.#rows(evaluation).sort((a, b) => way * ascending(a, b, by));
+    const { floor, conditions } = evaluation;
+    if (floor) rows.unshift({ model: "real digits", label: conditions.floor, figures: floor });
+    const lines = rows.map((row) => this.#line(row, Object.keys(evaluation.measures)));
+    find(this.root, "tbody").replaceChildren(...lines);
   }
 
-  #rows() {
-    const evaluation = this.#evaluation;
+  /** @param {Evaluation} evaluation */
+  #rows(evaluation) {
+    /** @type {Row[]} */
     const rows = [];
     for (const model of Object.keys(evaluation.models)) {
       if (this.model.value && this.model.value !== model) continue;
@@ -87,19 +101,18 @@ export class EvaluationTable {
     return rows;
   }
 
-  #line({ model, spec, label, figures }) {
+  /**
+   * @param {Row} row
+   * @param {string[]} measures
+   */
+  #line({ model, spec, label, figures }, measures) {
     const line = document.createElement("tr");
     const first = document.createElement("th");
     first.scope = "row";
     first.textContent = model;
     const second = document.createElement("td");
-    second.textContent = label;
-    if (spec) {
-      second.innerHTML = `<button type="button" class="term" title="Show samples of it"></button>`;
-      second.firstChild.textContent = label;
-      second.firstChild.addEventListener("click", () => this.show(model, spec));
-    }
-    const numbers = Object.keys(this.#evaluation.measures).map((name) => {
+    second.append(spec ? termButton(label, "Show samples of it", () => this.show(model, spec)) : label);
+    const numbers = measures.map((name) => {
       const cell = document.createElement("td");
       const { mean, spread } = figureText(figures[name]);
       cell.innerHTML = `<b>${mean}</b> <i>${spread}</i>`;
@@ -108,4 +121,27 @@ export class EvaluationTable {
     line.append(first, second, ...numbers);
     return line;
   }
+}
+
+/**
+ * @param {Row} a
+ * @param {Row} b
+ * @param {string} by
+ */
+function ascending(a, b, by) {
+  if (by === "model") return a.model.localeCompare(b.model);
+  if (by === "distribution") return a.label.localeCompare(b.label);
+  return a.figures[by].mean - b.figures[by].mean;
+}
+
+/**
+ * @param {string} text
+ * @param {string} title
+ * @param {() => void} act
+ */
+function termButton(text, title, act) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "term", textContent: text, title });
+  button.addEventListener("click", act);
+  return button;
 }

@@ -26,7 +26,10 @@ export class Experiment extends EventTarget {
     session.withModel(() => (this.sampleSets.length ? this.#follow() : this.#begin()));
   }
 
-  /** @type {SampleSet|undefined} the set of samples that the controls change */
+  /** Whether the readings stand in the corners of the digits. */
+  labelled = true;
+
+  /** @type {SampleSet} the set of samples that the controls change; there is one as soon as a model is */
   get sampleSet() {
     return this.sampleSets[this.selected];
   }
@@ -36,6 +39,7 @@ export class Experiment extends EventTarget {
     this.sampleSets.forEach((sampleSet) => sampleSet.draw());
   }
 
+  /** @param {number} index */
   select(index) {
     if (index === this.selected || !this.sampleSets[index]) return;
     this.selected = index;
@@ -50,6 +54,7 @@ export class Experiment extends EventTarget {
     this.#say("sets");
   }
 
+  /** @param {number} index */
   remove(index) {
     if (this.sampleSets.length === 1) return;
     const [gone] = this.sampleSets.splice(index, 1);
@@ -59,24 +64,33 @@ export class Experiment extends EventTarget {
     this.#keep();
   }
 
+  /** @param {number} seed a whole number */
   reseed(seed) {
     this.seed = seed;
     this.sampleSets.forEach((sampleSet) => sampleSet.draw());
     this.#keep();
   }
 
-  /** Another model in a set of samples; the first one's is that of the page. */
+  /**
+   * Another model in a set of samples; the first one's is that of the page.
+   * @param {number} index
+   * @param {string} name
+   */
   setModel(index, name) {
     if (index === 0) this.session.choose(name);
     else this.sampleSets[index].open(name);
   }
 
-  /** Takes a digit to the stage, and the page to its model; no set of samples changes by that. */
+  /**
+   * Takes a digit to the stage, and the page to its model; no set of samples changes by that.
+   * @param {SampleSet} sampleSet
+   * @param {number} n which digit
+   */
   async take(sampleSet, n) {
     const z = Array.from(sampleSet.latentsOf(n));
     const y = typeof sampleSet.y === "number" ? sampleSet.y : sampleSet.y[n];
     if (this.session.name === sampleSet.name) {
-      if (sampleSet.model.classes) this.session.setClass(y);
+      if (sampleSet.model?.classes) this.session.setClass(y);
       this.session.moveTo(z, "sample");
       return;
     }
@@ -88,9 +102,10 @@ export class Experiment extends EventTarget {
   /** With what the address held. */
   #begin() {
     const { view, name, facts } = this.session;
-    const states = KEYS.filter((key) => view[key]).map((key) => parsePanel(view[key], facts));
+    const asked = facts ? KEYS.filter((key) => view[key]).map((key) => parsePanel(view[key], facts)) : [];
+    const states = asked.filter((state) => state !== null);
     this.seed = Number(view.seed ?? 0);
-    const [first = { spec: FIRST, temperature: 1 }, ...others] = states;
+    const [first = { name: null, spec: FIRST, temperature: 1 }, ...others] = states;
     for (const state of [first, ...others]) {
       this.#put({ ...state, name: state.name ?? name }).open();
     }
@@ -103,6 +118,7 @@ export class Experiment extends EventTarget {
     else this.sampleSets[0].open(this.session.name);
   }
 
+  /** @param {import("./sample-set.js").State} state */
   #put(state) {
     const sampleSet = new SampleSet(this, state);
     sampleSet.addEventListener("opened", () => this.#keep());
@@ -120,6 +136,7 @@ export class Experiment extends EventTarget {
     this.#say("change");
   }
 
+  /** @param {"sets"|"select"|"change"} type */
   #say(type) {
     this.dispatchEvent(new Event(type));
   }

@@ -1,5 +1,6 @@
 /** The figures of one set of samples, beside those of real digits, each explained at a click. */
 
+import { find } from "../canvas/find.js";
 import { figureText } from "./evaluation.js";
 import { specText } from "../state/specs.js";
 
@@ -8,8 +9,12 @@ const SHOWN = [
 ];
 const UNITS = { class_entropy: ", nats" };
 
+/** @typedef {import("./evaluation.js").Evaluation} Evaluation */
+
 export class Figures {
+  /** @type {Evaluation|null} */
   #evaluation = null;
+  /** @type {string|null} */
   #explained = null;
 
   /** @param {HTMLElement} root to be filled */
@@ -17,6 +22,7 @@ export class Figures {
     this.root = root;
   }
 
+  /** @param {Evaluation|null} evaluation */
   set evaluation(evaluation) {
     this.#evaluation = evaluation;
   }
@@ -24,13 +30,17 @@ export class Figures {
   /** @param {import("./sample-set.js").SampleSet} sampleSet */
   show({ name, spec, temperature, model }) {
     const table = this.#evaluation;
-    const figures = temperature === 1 ? table?.of(name, spec, model.config.prior) : undefined;
+    const figures = temperature === 1 && model ? table?.of(name, spec, model.config.prior) : undefined;
     const key = `${name} ${specText(spec)} ${temperature} ${Boolean(figures)}`;
     if (this.root.dataset.shows === key) return;
     this.root.dataset.shows = key;
-    this.root.replaceChildren(...(figures ? this.#table(table, figures) : [absence(temperature)]));
+    this.root.replaceChildren(...(table && figures ? this.#table(table, figures) : [absence(temperature)]));
   }
 
+  /**
+   * @param {Evaluation} table
+   * @param {import("./evaluation.js").Figures} figures
+   */
   #table(table, figures) {
     const body = document.createElement("table");
     body.innerHTML = `<thead><tr><th scope="col">measure</th><th scope="col">here</th>
@@ -40,33 +50,45 @@ export class Figures {
     words.setAttribute("role", "status");
     words.textContent = `${table.basis}.`;
     for (const measure of SHOWN) {
-      body.lastChild.append(row(measure, table, figures, () => this.#explain(measure, words, table)));
+      body.tBodies[0].append(row(measure, table, figures, () => this.#explain(measure, words, table)));
     }
     return [body, words];
   }
 
+  /**
+   * @param {string} measure
+   * @param {HTMLElement} words
+   * @param {Evaluation} table
+   */
   #explain(measure, words, table) {
     this.#explained = this.#explained === measure ? null : measure;
     words.textContent = this.#explained ? table.measures[measure].definition : `${table.basis}.`;
   }
 }
 
+/**
+ * @param {string} measure
+ * @param {Evaluation} evaluation
+ * @param {import("./evaluation.js").Figures} figures
+ * @param {() => void} explain
+ */
 function row(measure, { measures, floor }, figures, explain) {
   const { label, definition, better } = measures[measure];
   const line = document.createElement("tr");
   line.innerHTML = `<th scope="row"><button type="button" class="term"></button></th>
     <td><b></b> <i></i></td><td></td>`;
-  const button = line.querySelector("button");
+  const button = find(line, "button");
   button.textContent = label + (UNITS[measure] ?? "");
   button.title = `${definition} ${better === "lower" ? "Lower" : "Higher"} is better.`;
   button.addEventListener("click", explain);
   const { mean, spread } = figureText(figures[measure]);
-  line.querySelector("b").textContent = mean;
-  line.querySelector("i").textContent = spread;
-  if (floor) line.lastElementChild.textContent = figureText(floor[measure]).mean;
+  find(line, "b").textContent = mean;
+  find(line, "i").textContent = spread;
+  if (floor) find(line, "td:last-child").textContent = figureText(floor[measure]).mean;
   return line;
 }
 
+/** @param {number} temperature */
 function absence(temperature) {
   const words = document.createElement("p");
   words.className = "quiet";

@@ -13,8 +13,14 @@ const STILL = 4;
 class Scene extends Emitter {
   posterior = null;
   pins = { A: null, B: null };
+  /** @type {import("../engine/model.js").Model|null} */
   model = null;
+  /** @type {Aggregate|null} */
+  aggregate = null;
+  /** @type {number[]} what stands for z while the stage shows another model */
+  away = [];
 
+  /** @param {import("../state/session.js").Session} session */
   constructor(session) {
     super();
     this.session = session;
@@ -22,10 +28,10 @@ class Scene extends Emitter {
   }
 
   /** @param {import("./sample-set.js").SampleSet} sampleSet */
-  use({ name, model, statistics }) {
-    if (this.model === model) return false;
-    const aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
-    Object.assign(this, { name, model, statistics, aggregate });
+  use({ model, statistics }) {
+    if (!model || this.model === model) return false;
+    this.model = model;
+    this.aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
     this.away = new Array(model.latents).fill(model.prior.mean);
     return true;
   }
@@ -39,24 +45,29 @@ class Scene extends Emitter {
     return this.session.model === this.model ? this.session.y : 0;
   }
 
-  /** Moves the digit on the stage, if that is one of this model. */
+  /** Moves the digit on the stage, if that is one of this model. @param {number[]} z */
   setZ(z) {
     if (this.session.model === this.model) this.session.setZ(z);
   }
 
+  /** @param {"jump"} type */
   emit(type) {
     this.session.emit(type);
   }
 
   get dimensions() {
-    return Array.from({ length: this.model.latents }, (_, index) => ({ index, active: true }));
+    return Array.from({ length: this.model?.latents ?? 0 }, (_, index) => ({ index, active: true }));
   }
 }
 
 export class SampleMap {
+  /** @type {import("./sample-set.js").SampleSet|null} */
   #sampleSet = null;
 
-  /** @param {HTMLElement} root; experiment: whose selected set of samples is shown */
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./experiment.js").Experiment} experiment whose selected set of samples is shown
+   */
   constructor(root, experiment) {
     this.scene = new Scene(experiment.session);
     this.map = new LatentMap(root, this.scene);
@@ -67,7 +78,7 @@ export class SampleMap {
     canvas.addEventListener("click", ({ offsetX, offsetY }) => {
       const moved = Math.hypot(offsetX - pressed[0], offsetY - pressed[1]);
       const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
-      if (nearest !== null) experiment.take(this.#sampleSet, nearest);
+      if (nearest !== null && this.#sampleSet) experiment.take(this.#sampleSet, nearest);
     });
   }
 
@@ -80,12 +91,17 @@ export class SampleMap {
     else this.map.draw();
   }
 
-  /** The sample at a pixel, or null. */
+  /**
+   * The sample at a pixel, or null.
+   * @param {number[]} pixel
+   */
   #nearest([x, y]) {
     const { view, plane, samples } = this.map;
-    if (!plane || !samples) return null;
-    const { latents } = this.scene.model;
-    let [found, least] = [null, NEAR];
+    const { model } = this.scene;
+    if (!plane || !samples || !view || !model) return null;
+    const { latents } = model;
+    let found = null;
+    let least = NEAR;
     for (let n = 0; n * latents < samples.z.length; n++) {
       const [px, py] = view.toPixels(plane.coordinates(samples.z, n * latents));
       const distance = Math.hypot(px - x, py - y);

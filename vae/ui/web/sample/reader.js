@@ -7,8 +7,11 @@ const AT_ONCE = 4;
 // What it may take of a frame, in milliseconds.
 const SLICE = 5;
 
+/** @typedef {import("./sample-set.js").SampleSet} SampleSet */
+
 export class Reader {
   #session;
+  /** @type {Map<SampleSet, {pictures: Float32Array, done: (probabilities: Float32Array) => void}>} */
   #wanted = new Map();
   #running = false;
 
@@ -22,9 +25,9 @@ export class Reader {
    * Reads pictures when there is time. Of several requests with one key only the newest is begun;
    * one that has begun is finished, so that a long drag has its readings, too.
    * Pictures of a model whose images are no digits are not read.
-   * @param {{name: string}} key what they are of, with the model's name
+   * @param {SampleSet} key whose pictures they are
    * @param {Float32Array} pictures
-   * @param {function(Float32Array)} done gets 10 probabilities a picture
+   * @param {(probabilities: Float32Array) => void} done gets 10 probabilities a picture
    */
   read(key, pictures, done) {
     if (!this.#session.reads(key.name)) return this.forget(key);
@@ -32,6 +35,7 @@ export class Reader {
     this.#start();
   }
 
+  /** @param {SampleSet} key */
   forget(key) {
     this.#wanted.delete(key);
   }
@@ -49,7 +53,7 @@ export class Reader {
 
   *#work() {
     while (this.#wanted.size) {
-      const [key, { pictures, done }] = this.#wanted.entries().next().value;
+      const [[key, { pictures, done }]] = this.#wanted;
       this.#wanted.delete(key);
       const classifier = this.#session.classifierFor(key.name);
       if (!classifier) continue;
@@ -67,7 +71,10 @@ export class Reader {
   }
 }
 
-/** What the classifier takes each picture for, and how sure it is. */
+/**
+ * What the classifier takes each picture for, and how sure it is.
+ * @param {Float32Array} probabilities 10 a picture
+ */
 export function readings(probabilities) {
   const count = probabilities.length / CLASSES;
   const label = new Uint8Array(count);
@@ -81,7 +88,10 @@ export function readings(probabilities) {
   return { label, confidence, probabilities };
 }
 
-/** Over the digits that are shown: how often each class, mean confidence, entropy in nats. */
+/**
+ * Over the digits that are shown: how often each class, mean confidence, entropy in nats.
+ * @param {ReturnType<typeof readings>} reading
+ */
 export function summary({ label, confidence }) {
   const counts = new Array(CLASSES).fill(0);
   label.forEach((digit) => counts[digit]++);

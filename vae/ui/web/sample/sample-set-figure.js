@@ -4,7 +4,9 @@ import { advice } from "./advice.js";
 import { unhurried } from "../canvas/schedule.js";
 import { Figures } from "./figures.js";
 import { norms } from "../machine/norms.js";
+import { sharp } from "../canvas/axes.js";
 import { paintGrid } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 import { summary } from "./reader.js";
 import { COUNT } from "./sample-set.js";
 import { formOf, inForm, labelOf, MOST_PANELS } from "../state/specs.js";
@@ -13,11 +15,15 @@ const COLUMNS = 8;
 const SURE = 0.5;
 // A digit that is shown smaller than this, in pixels, has no room for a reading.
 const ROOM = 24;
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+const STEPS = new Map([["ArrowLeft", -1], ["ArrowRight", 1], ["ArrowUp", -COLUMNS], ["ArrowDown", COLUMNS]]);
+
+/** @typedef {import("./sample-set.js").Reading} Reading */
 
 export class SampleSetFigure {
+  /** @type {number|null} the digit that is pointed at */
   #pointed = null;
   #parts;
+  /** @type {[string, (event: any) => void][]} */
   #listeners = [];
 
   /**
@@ -27,11 +33,24 @@ export class SampleSetFigure {
    * @param {import("../canvas/colours.js").Colours} colours
    */
   constructor(root, sampleSet, experiment, colours) {
-    Object.assign(this, { root, sampleSet, experiment, colours });
-    const names = ["samples", "over", "model", "remove", "label", "advice", "beside", "matched",
-      "quick", "pointed", "trouble"];
-    this.#parts = Object.fromEntries(names.map((name) => [name, root.querySelector(`.${name}`)]));
-    this.measures = new Figures(root.querySelector(".measures"));
+    this.root = root;
+    this.sampleSet = sampleSet;
+    this.experiment = experiment;
+    this.colours = colours;
+    this.#parts = {
+      samples: find(root, ".samples", HTMLCanvasElement),
+      over: find(root, ".over", HTMLCanvasElement),
+      model: find(root, ".model", HTMLSelectElement),
+      remove: find(root, ".remove"),
+      label: find(root, ".label"),
+      advice: find(root, ".advice"),
+      beside: find(root, ".beside"),
+      matched: find(root, ".matched"),
+      quick: find(root, ".quick"),
+      pointed: find(root, ".pointed"),
+      trouble: find(root, ".trouble"),
+    };
+    this.measures = new Figures(find(root, ".measures"));
     this.#mountModels();
     this.#mountDigits();
     this.#mountOffers();
@@ -58,7 +77,7 @@ export class SampleSetFigure {
     const { index, root, experiment } = this;
     const many = experiment.sampleSets.length > 1;
     root.setAttribute("aria-label", `samples ${index + 1}`);
-    root.setAttribute("aria-current", many && index === experiment.selected);
+    root.setAttribute("aria-current", String(many && index === experiment.selected));
     this.#parts.samples.dataset.testid = index ? `samples-${index + 1}` : "samples";
     this.#parts.model.setAttribute("aria-label", `model of samples ${index + 1}`);
     this.#parts.remove.setAttribute("aria-label", `remove samples ${index + 1}`);
@@ -72,6 +91,7 @@ export class SampleSetFigure {
     this.root.remove();
   }
 
+  /** @param {import("./evaluation.js").Evaluation|null} evaluation */
   showEvaluation(evaluation) {
     this.measures.evaluation = evaluation;
     if (this.sampleSet.model) this.measures.show(this.sampleSet);
@@ -82,14 +102,10 @@ export class SampleSetFigure {
     const { over } = this.#parts;
     const width = over.clientWidth;
     if (!width) return;
-    const scale = devicePixelRatio || 1;
-    const side = Math.round(width * scale);
-    if (over.width !== side) over.width = over.height = side;
-    const context = over.getContext("2d");
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.clearRect(0, 0, width, width);
+    const context = sharp(over, width, width);
     const cell = width / COLUMNS;
-    if (this.experiment.labelled && this.sampleSet.reading && cell >= ROOM) this.#paintReadings(context, cell);
+    const { reading } = this.sampleSet;
+    if (this.experiment.labelled && reading && cell >= ROOM) this.#paintReadings(context, cell, reading);
     if (this.#pointed === null) return;
     context.strokeStyle = this.colours.accent;
     context.lineWidth = 2;
@@ -97,8 +113,12 @@ export class SampleSetFigure {
     context.strokeRect(column * cell + 1, row * cell + 1, cell - 2, cell - 2);
   }
 
-  #paintReadings(context, cell) {
-    const { label, confidence } = this.sampleSet.reading;
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} cell the side of a digit
+   * @param {Reading} reading
+   */
+  #paintReadings(context, cell, { label, confidence }) {
     const paper = document.body.classList.contains("paper");
     context.font = `${Math.max(9, Math.min(12, cell / 4.5))}px ${this.colours.font}`;
     context.textBaseline = "top";
@@ -110,6 +130,10 @@ export class SampleSetFigure {
     });
   }
 
+  /**
+   * @param {string} type of the set's events
+   * @param {(event: any) => void} act
+   */
   #listen(type, act) {
     this.#listeners.push([type, act]);
     this.sampleSet.addEventListener(type, act);
@@ -125,7 +149,7 @@ export class SampleSetFigure {
 
   #mountDigits() {
     const { samples } = this.#parts;
-    const at = ({ clientX, clientY }) => {
+    const at = (/** @type {MouseEvent} */ { clientX, clientY }) => {
       const { left, top, width, height } = samples.getBoundingClientRect();
       const column = Math.floor(((clientX - left) / width) * COLUMNS);
       const row = Math.floor(((clientY - top) / height) * (COUNT / COLUMNS));
@@ -138,7 +162,7 @@ export class SampleSetFigure {
     samples.addEventListener("keydown", (event) => {
       const at = this.#pointed ?? 0;
       if (event.key === "Enter" || event.key === " ") this.#take(at);
-      else if (event.key in STEPS) this.#point((at + STEPS[event.key] + COUNT) % COUNT);
+      else if (STEPS.has(event.key)) this.#point((at + (STEPS.get(event.key) ?? 0) + COUNT) % COUNT);
       else return;
       event.preventDefault();
     });
@@ -148,15 +172,25 @@ export class SampleSetFigure {
     this.#parts.matched.addEventListener("click", () =>
       this.sampleSet.set({ spec: inForm(this.sampleSet.spec, "matched") }));
     this.#parts.beside.addEventListener("click", () => {
-      const { beside } = advice(this.sampleSet, this.experiment.session);
-      this.experiment.add({ ...this.sampleSet.state, name: beside.name, spec: inForm(this.sampleSet.spec, "raw") });
+      const beside = this.#advice()?.beside;
+      if (!beside) return;
+      const { state, spec } = this.sampleSet;
+      this.experiment.add({ ...state, name: beside.name, spec: inForm(spec, "raw") });
     });
   }
 
+  #advice() {
+    const { model, spec, temperature } = this.sampleSet;
+    const { facts, models } = this.experiment.session;
+    return model && facts && advice({ model, spec, temperature }, { facts, models });
+  }
+
+  /** @param {number} n */
   #take(n) {
     if (this.sampleSet.pictures) this.experiment.take(this.sampleSet, n);
   }
 
+  /** @param {number|null} n */
   #point(n) {
     if (n === this.#pointed) return;
     this.#pointed = n;
@@ -164,8 +198,10 @@ export class SampleSetFigure {
     this.#parts.pointed.textContent = n === null || !this.sampleSet.pictures ? "" : this.#digitText(n);
   }
 
+  /** @param {number} n */
   #digitText(n) {
     const { sampleSet } = this;
+    if (!sampleSet.model) return "";
     const { latents, prior } = sampleSet.model;
     const [distance] = norms(sampleSet.latentsOf(n), latents, prior);
     const read = sampleSet.reading
@@ -176,8 +212,10 @@ export class SampleSetFigure {
   }
 
   #paint() {
-    paintGrid(this.#parts.samples, this.sampleSet.pictures, COLUMNS);
-    this.root.dataset.drawn = this.sampleSet.drawn.text;
+    const { pictures, drawn } = this.sampleSet;
+    if (!pictures || !drawn) return;
+    paintGrid(this.#parts.samples, pictures, COLUMNS);
+    this.root.dataset.drawn = drawn.text;
     if (this.#pointed !== null) this.#parts.pointed.textContent = this.#digitText(this.#pointed);
   }
 
@@ -186,12 +224,14 @@ export class SampleSetFigure {
     const { model, label, advice: words, beside, matched } = this.#parts;
     model.value = sampleSet.name;
     const heat = sampleSet.temperature === 1 ? "" : ` at temperature ${sampleSet.temperature}`;
-    label.textContent = labelOf(sampleSet.spec, experiment.session.facts) + heat;
-    const found = advice(sampleSet, experiment.session);
+    const { facts } = experiment.session;
+    const found = this.#advice();
+    if (!facts || !found) return;
+    label.textContent = labelOf(sampleSet.spec, facts) + heat;
     words.textContent = found.sentence;
-    words.dataset.trained = found.trained;
+    words.dataset.trained = String(found.trained);
     beside.hidden = !found.beside || experiment.sampleSets.length === MOST_PANELS
-      || experiment.sampleSets.some(({ name }) => name === found.beside.name);
+      || experiment.sampleSets.some(({ name }) => name === found.beside?.name);
     if (found.beside) beside.textContent = `show ${found.beside.name}, trained for it`;
     matched.hidden = !found.matched || formOf(sampleSet.spec) === "matched";
     this.measures.show(sampleSet);

@@ -11,13 +11,22 @@ import { obstacle, PRIOR } from "../state/specs.js";
 export const COUNT = 64;
 
 /**
+ * @typedef {import("../engine/model.js").Model} Model
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {{name: string, spec: Spec, temperature: number}} State what a set of samples is of
+ * @typedef {State & {seed: number, text: string}} Drawn what its pictures are of, and all as text
+ * @typedef {ReturnType<typeof readings>} Reading
+ */
+
+/**
  * Events: "opened" (another model, or another spec or temperature), "drawn", "read", "trouble"
  * (detail: a sentence).
  */
 export class SampleSet extends EventTarget {
-  /** @type {import("../engine/model.js").Model|null} */
+  /** @type {Model|null} */
   model = null;
-  statistics = null;
+  /** @type {Awaited<ReturnType<Model["statistics"]>>} */
+  statistics = {};
   /** @type {Marginals|null} the aggregate posterior's, of a model that has one */
   marginals = null;
   /** @type {Sampler|null} */
@@ -26,22 +35,26 @@ export class SampleSet extends EventTarget {
   z = new Float32Array(0);
   /** @type {Uint8Array|number} the classes that a conditional decoder was told */
   y = 0;
+  /** @type {Float32Array|null} */
   pictures = null;
-  /** @type {object|null} what the pictures are of: name, spec, temperature, seed and all as text */
+  /** @type {Drawn|null} */
   drawn = null;
-  /** @type {{label, confidence, probabilities}|null} of the pictures, or of those just before */
+  /** @type {Reading|null} of the pictures, or of those just before */
   reading = null;
   #experiment;
+  /** @type {{seed: number, latents: number, u: Uniforms}|null} */
   #uniforms = null;
 
   /**
    * @param {import("./experiment.js").Experiment} experiment that it is a part of
-   * @param {{name: string, spec: object, temperature: number}} state
+   * @param {State} state
    */
   constructor(experiment, { name, spec, temperature }) {
     super();
     this.#experiment = experiment;
-    Object.assign(this, { name, spec, temperature });
+    this.name = name;
+    this.spec = spec;
+    this.temperature = temperature;
     this.draw = paced(() => this.#draw());
   }
 
@@ -61,55 +74,62 @@ export class SampleSet extends EventTarget {
       const model = await this.#experiment.session.open(name);
       const statistics = await model.statistics();
       if (this.name !== name) return;
-      const marginals = model.hasEncoder ? new Marginals(model, statistics) : null;
-      Object.assign(this, { model, statistics, marginals });
+      this.model = model;
+      this.statistics = statistics;
+      this.marginals = model.hasEncoder ? new Marginals(model, statistics) : null;
       this.set({});
     } catch (error) {
       if (this.name !== name) return;
       if (before) this.name = before;
-      this.#say("trouble", error.message);
+      this.#say("trouble", /** @type {Error} */ (error).message);
     }
   }
 
-  /** @param {{spec?: object, temperature?: number}} change */
+  /** @param {{spec?: Spec, temperature?: number}} change */
   set({ spec = this.spec, temperature = this.temperature }) {
     const { facts } = this.#experiment.session;
-    const why = this.model && obstacle(spec, this.model, this.statistics, facts);
-    Object.assign(this, { spec: why ? PRIOR : spec, temperature });
-    if (!this.model) return;
+    const why = this.model && facts && obstacle(spec, this.model, this.statistics, facts);
+    this.spec = why ? PRIOR : spec;
+    this.temperature = temperature;
+    if (!this.model || !facts) return;
     this.sampler = new Sampler(this.spec, this.model, this.statistics, facts);
     this.#say("opened");
     if (why) this.#say("trouble", `${why} These digits are of its prior.`);
     this.draw();
   }
 
-  /** One digit's latent vector. */
+  /** @param {number} n @returns {Float32Array} that digit's latent vector */
   latentsOf(n) {
-    const { latents } = this.model;
+    const latents = this.model?.latents ?? 0;
     return this.z.subarray(n * latents, (n + 1) * latents);
   }
 
-  /** The chosen distribution's density of one latent, as Sampler.marginal() has it. */
+  /**
+   * The chosen distribution's density of one latent, as Sampler.marginal() has it.
+   * @param {number} index
+   */
   marginal(index) {
     const { sampler, marginals, temperature: t } = this;
+    if (!sampler) return null;
     const found = sampler.marginal(index, t);
     if (found || !marginals) return found;
     const { pdf, low, high } = marginals.at(index);
     const mean = sampler.mean[index];
     const std = (t * (high - low)) / 8;
-    return { mean, std, pdf: (x) => pdf(mean + (x - mean) / t) / t };
+    return { mean, std, pdf: (/** @type {number} */ x) => pdf(mean + (x - mean) / t) / t };
   }
 
   /** Its readings, now. */
   readNow() {
     const classifier = this.#experiment.session.classifierFor(this.name);
-    return classifier && readings(classifier.classify(this.pictures, COUNT));
+    return classifier && this.pictures && readings(classifier.classify(this.pictures, COUNT));
   }
 
   #draw() {
     if (!this.sampler || !this.#experiment.visible) return;
     const { model, sampler, temperature } = this;
-    const u = this.#random();
+    if (!model) return;
+    const u = this.#random(model.latents);
     this.drawn = { ...this.state, seed: this.#experiment.seed, text: this.text };
     this.z = Float32Array.from(sampler.draw(u, temperature));
     this.y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * model.classes)) : 0;
@@ -125,15 +145,17 @@ export class SampleSet extends EventTarget {
     });
   }
 
-  #random() {
+  /** @param {number} latents */
+  #random(latents) {
     const { seed } = this.#experiment;
-    const { latents } = this.model;
-    if (this.#uniforms?.seed !== seed || this.#uniforms.latents !== latents) {
-      this.#uniforms = { seed, latents, u: new Uniforms(seed, COUNT, latents) };
-    }
-    return this.#uniforms.u;
+    const kept = this.#uniforms;
+    if (kept?.seed === seed && kept.latents === latents) return kept.u;
+    const u = new Uniforms(seed, COUNT, latents);
+    this.#uniforms = { seed, latents, u };
+    return u;
   }
 
+  /** @param {string} type; detail: a sentence, of trouble @param {string} [detail] */
   #say(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }

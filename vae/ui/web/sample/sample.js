@@ -2,6 +2,7 @@
 
 import { DistributionControls } from "./controls.js";
 import { Colours } from "../canvas/colours.js";
+import { find } from "../canvas/find.js";
 import { paintDensity } from "./density.js";
 import { Evaluation } from "./evaluation.js";
 import { EvaluationTable } from "./evaluation-table.js";
@@ -18,28 +19,51 @@ import { COUNT } from "./sample-set.js";
 import { MOST_PANELS, MOST_SEED } from "../state/specs.js";
 import { Sweep } from "./sweep.js";
 
+/**
+ * @typedef {import("../state/session.js").Session} Session
+ * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("./sample-set.js").SampleSet} SampleSet
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session which has begun: it knows the facts
+ */
 export function mount(element, session) {
-  new SampleTab(element.querySelector(".sample"), session);
+  const { facts } = session;
+  if (facts) new SampleTab(find(element, ".sample"), session, facts);
 }
 
 /** Holds the parts of the tab together: all of them show the experiment's selected set of samples. */
 class SampleTab {
+  /** @type {Evaluation|null} */
   #evaluation = null;
   #latent = 0;
   #seen = false;
 
-  constructor(root, session) {
+  /**
+   * @param {HTMLElement} root
+   * @param {Session} session
+   * @param {import("../state/facts.js").Facts} facts
+   */
+  constructor(root, session, facts) {
     this.root = root;
     this.session = session;
+    /** @type {SampleSetFigure[]} */
     this.figures = [];
     this.experiment = new Experiment(session);
-    this.experiment.labelled = true;
+    this.latent = find(root, ".latent-of-density", HTMLSelectElement);
+    this.controls = new DistributionControls(find(root, ".controls"), facts, {
+      changed: (change) => this.sampleSet?.set(change),
+      refused: (sentence) => this.#refuse(sentence),
+    });
     this.colours = new Colours(root, () => this.#repaint());
     this.#mountControls();
-    this.shares = new Shares(root.querySelector(".shares"));
-    this.map = new SampleMap(root.querySelector(".layers-of-map"), this.experiment);
-    this.sweep = new Sweep(root.querySelector(".sweep"), this.experiment);
-    this.table = new EvaluationTable(root.querySelector(".evaluation"), (name, spec) => this.#put(name, spec), session.facts);
+    this.shares = new Shares(find(root, ".shares"));
+    this.map = new SampleMap(find(root, ".layers-of-map"), this.experiment);
+    this.sweep = new Sweep(find(root, ".sweep", HTMLDetailsElement), this.experiment, facts);
+    const table = find(root, ".evaluation", HTMLDetailsElement);
+    this.table = new EvaluationTable(table, (name, spec) => this.#put(name, spec), facts);
     this.density = unhurried(() => this.#paintDensity());
     // What lies further down may lag behind a drag, and rests while nobody sees it.
     this.landing = unhurried(() => this.#paintLanding(), 8);
@@ -54,25 +78,24 @@ class SampleTab {
 
   #mountControls() {
     const { root, experiment } = this;
-    const refuse = (sentence) => (root.querySelector(".message").textContent = sentence);
-    this.controls = new DistributionControls(root.querySelector(".controls"), this.session.facts, {
-      changed: (change) => this.sampleSet?.set(change),
-      refused: refuse,
-    });
-    root.querySelector(".controls").addEventListener("submit", (event) => event.preventDefault());
-    mountSeed(root, refuse, experiment);
-    this.latent = root.querySelector(".latent-of-density");
+    find(root, ".controls").addEventListener("submit", (event) => event.preventDefault());
+    mountSeed(root, (sentence) => this.#refuse(sentence), experiment);
     this.latent.addEventListener("change", () => {
       this.#latent = Number(this.latent.value);
       this.#plots();
     });
-    const labels = root.querySelector(".labels");
+    const labels = find(root, ".labels");
     labels.addEventListener("click", () => {
       experiment.labelled = !experiment.labelled;
-      labels.setAttribute("aria-pressed", experiment.labelled);
+      labels.setAttribute("aria-pressed", String(experiment.labelled));
       this.figures.forEach((figure) => figure.paintOver());
     });
-    root.querySelector(".add").addEventListener("click", () => experiment.add());
+    find(root, ".add").addEventListener("click", () => experiment.add());
+  }
+
+  /** @param {string} sentence what was refused and why; "" when all is fine again */
+  #refuse(sentence) {
+    find(this.root, ".message").textContent = sentence;
   }
 
   #mountSets() {
@@ -83,7 +106,7 @@ class SampleTab {
       this.#follow();
     });
     experiment.addEventListener("change", () => {
-      this.root.querySelector(".seed-value").value = experiment.seed;
+      find(this.root, ".seed-value", HTMLInputElement).value = String(experiment.seed);
       this.sweep.refresh();
     });
     if (experiment.sampleSets.length) this.#setsChanged();
@@ -91,23 +114,27 @@ class SampleTab {
 
   /** A figure for every set of samples, those that stay left as they are. */
   #setsChanged() {
-    const { experiment, root, colours } = this;
+    const { experiment, root } = this;
     const known = new Map(this.figures.map((figure) => [figure.sampleSet, figure]));
     this.figures = experiment.sampleSets.map((sampleSet) => {
       const found = known.get(sampleSet);
       known.delete(sampleSet);
-      return found ?? this.#figureFor(sampleSet, root, experiment, colours);
+      return found ?? this.#figureFor(sampleSet);
     });
     known.forEach((figure) => figure.close());
-    root.querySelector(".sample-sets").dataset.count = this.figures.length;
-    root.querySelector(".add").disabled = this.figures.length === MOST_PANELS;
+    find(root, ".sample-sets").dataset.count = String(this.figures.length);
+    find(root, ".add", HTMLButtonElement).disabled = this.figures.length === MOST_PANELS;
     this.figures.forEach((figure) => figure.place());
     this.#follow();
   }
 
-  #figureFor(sampleSet, root, experiment, colours) {
-    const article = root.querySelector(".sample-set-template").content.firstElementChild.cloneNode(true);
-    root.querySelector(".sample-sets").append(article);
+  /** @param {SampleSet} sampleSet */
+  #figureFor(sampleSet) {
+    const { root, experiment, colours } = this;
+    const template = find(root, ".sample-set-template", HTMLTemplateElement).content;
+    const sets = find(root, ".sample-sets");
+    sets.append(template.cloneNode(true));
+    const article = /** @type {HTMLElement} */ (sets.lastElementChild);
     const figure = new SampleSetFigure(article, sampleSet, experiment, colours);
     figure.showEvaluation(this.#evaluation);
     sampleSet.addEventListener("opened", () => sampleSet === this.sampleSet && this.#follow());
@@ -120,27 +147,28 @@ class SampleTab {
   #follow() {
     const { sampleSet, experiment, root } = this;
     if (!sampleSet?.model) return;
-    const which = root.querySelector(".which");
+    const which = find(root, ".which");
     which.hidden = experiment.sampleSets.length === 1;
     which.textContent = `Samples ${experiment.selected + 1}, ${sampleSet.name}`;
     this.controls.show(sampleSet);
-    this.#mountLatents();
+    this.#mountLatents(sampleSet.model);
     this.sweep.refresh();
     this.#plots();
     this.#showShares();
   }
 
-  #mountLatents() {
-    const { model, statistics } = this.sampleSet;
+  /** @param {import("../engine/model.js").Model} model */
+  #mountLatents(model) {
+    const { statistics } = this.sampleSet;
     if (this.latent.dataset.model === model.name) return;
     this.latent.dataset.model = model.name;
     const { kl } = statistics;
     const order = Array.from({ length: model.latents }, (_, i) => i);
     if (kl) order.sort((a, b) => kl.data[b] - kl.data[a]);
     this.latent.replaceChildren(...order.map((i) =>
-      new Option(kl ? `latent ${i}, KL ${kl.data[i].toFixed(2)} nats` : `latent ${i}`, i)));
+      new Option(kl ? `latent ${i}, KL ${kl.data[i].toFixed(2)} nats` : `latent ${i}`, String(i))));
     if (this.#latent >= model.latents || this.#latent === 0) [this.#latent] = order;
-    this.latent.value = this.#latent;
+    this.latent.value = String(this.#latent);
   }
 
   #plots() {
@@ -151,18 +179,20 @@ class SampleTab {
   /** Whether the digits on the page are those of the model that the set of samples has now. */
   get #ready() {
     const { sampleSet } = this;
-    return sampleSet?.sampler && sampleSet.pictures && sampleSet.z.length === COUNT * sampleSet.model.latents;
+    const { model, sampler, pictures, z } = sampleSet ?? {};
+    return model && sampler && pictures && z?.length === COUNT * model.latents;
   }
 
   #paintDensity() {
     if (!this.#ready) return;
-    this.root.querySelector(".has-encodings").hidden = !this.sampleSet.marginals;
-    paintDensity(this.root.querySelector(".density canvas"), this.colours, this.sampleSet, this.#latent);
+    find(this.root, ".has-encodings").hidden = !this.sampleSet.marginals;
+    paintDensity(find(this.root, ".density canvas", HTMLCanvasElement), this.colours, this.sampleSet, this.#latent);
   }
 
   #paintLanding() {
     if (!this.#ready || !this.#seen) return;
-    paintNorms(this.root.querySelector(".norms canvas"), this.colours, this.sampleSet);
+    const { model, z } = this.sampleSet;
+    if (model) paintNorms(find(this.root, ".norms canvas", HTMLCanvasElement), this.colours, { model, z });
     this.map.show(this.sampleSet);
   }
 
@@ -182,7 +212,11 @@ class SampleTab {
     this.figures.forEach((figure) => figure.paintOver());
   }
 
-  /** From the table into the selected set of samples. */
+  /**
+   * From the table into the selected set of samples.
+   * @param {string} name
+   * @param {Spec} spec
+   */
   #put(name, spec) {
     const { experiment, sampleSet } = this;
     if (name !== sampleSet.name) experiment.setModel(experiment.selected, name);
@@ -191,17 +225,19 @@ class SampleTab {
 
   #mountSave() {
     const { session, experiment } = this;
+    /** @type {Object<string, (hash: string) => Blob|Promise<Blob>>} */
     const made = {
-      png: () => samplesAsPNG(this.figures[experiment.selected].root.querySelector(".samples")),
+      png: () => samplesAsPNG(find(this.figures[experiment.selected].root, ".samples", HTMLCanvasElement)),
       npz: (hash) => samplesAsNPZ(this.sampleSet, hash),
       csv: (hash) => samplesAsCSV(this.sampleSet, hash),
     };
-    for (const button of this.root.querySelectorAll("[data-take]")) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-take]"))) {
       button.addEventListener("click", async () => {
-        if (!this.sampleSet?.pictures) return;
+        const { pictures, drawn } = this.sampleSet ?? {};
         const { take } = button.dataset;
+        if (!pictures || !drawn || !take) return;
         const name = `${sampleStem(this.sampleSet)}.${take}`;
-        saveBlob(await made[take](session.hashes[this.sampleSet.drawn.name] ?? ""), name);
+        saveBlob(await made[take](session.hashes[drawn.name] ?? ""), name);
       });
     }
   }
@@ -216,9 +252,9 @@ class SampleTab {
     new IntersectionObserver(([{ isIntersecting }]) => {
       this.#seen = isIntersecting;
       this.landing();
-    }).observe(this.root.querySelector(".landing"));
+    }).observe(find(this.root, ".landing"));
     // On a phone the stage stays at the top, and the digits under it.
-    const stage = document.querySelector("#stage-column");
+    const stage = find(document, "#stage-column");
     new ResizeObserver(() =>
       this.root.style.setProperty("--stage-height", `${stage.clientHeight}px`)).observe(stage);
   }
@@ -231,8 +267,13 @@ class SampleTab {
   }
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {(sentence: string) => void} refuse
+ * @param {Experiment} experiment
+ */
 function mountSeed(root, refuse, experiment) {
-  const input = root.querySelector(".seed-value");
+  const input = find(root, ".seed-value", HTMLInputElement);
   input.addEventListener("input", () => {
     const seed = input.valueAsNumber;
     const fits = seed >= 0 && seed <= MOST_SEED && Number.isInteger(seed);
@@ -241,11 +282,11 @@ function mountSeed(root, refuse, experiment) {
     if (fits) experiment.reseed(seed);
   });
   input.addEventListener("change", () => {
-    input.value = experiment.seed;
+    input.value = String(experiment.seed);
     input.removeAttribute("aria-invalid");
     refuse("");
   });
-  root.querySelector(".again").addEventListener("click", () => {
+  find(root, ".again").addEventListener("click", () => {
     refuse("");
     experiment.reseed(crypto.getRandomValues(new Uint32Array(1))[0]);
   });

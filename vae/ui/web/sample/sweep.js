@@ -1,5 +1,6 @@
 /** Beta(alpha, beta) over a grid of both: the same few digits in every cell. */
 
+import { find } from "../canvas/find.js";
 import { rested } from "../canvas/schedule.js";
 import { PIXELS, SIDE, gridImage } from "../canvas/digits.js";
 import { Uniforms } from "../math/random.js";
@@ -11,9 +12,12 @@ const ACROSS = 3;
 const GAP = 6;
 const CELL = ACROSS * SIDE;
 const STEP = CELL + GAP;
-const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const KEYS = new Map([["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]], ["ArrowUp", [0, 1]], ["ArrowDown", [0, -1]]]);
 
-/** Evenly spaced by their logarithms over the whole range of a parameter. */
+/**
+ * Evenly spaced by their logarithms over the whole range of a parameter.
+ * @param {{low: number, high: number}} range
+ */
 const spaced = ({ low, high }) => Array.from({ length: LEVELS }, (_, i) =>
   Number((low * (high / low) ** (i / (LEVELS - 1))).toPrecision(3)));
 
@@ -21,17 +25,22 @@ export class Sweep {
   #drawn = "";
   #values;
 
-  /** @param {HTMLDetailsElement} root; experiment: whose selected set of samples is swept */
-  constructor(root, experiment) {
-    Object.assign(this, { root, experiment });
-    this.facts = experiment.session.facts;
-    this.#values = spaced(this.facts.families.beta.parameters[0]);
-    this.canvas = root.querySelector("canvas");
+  /**
+   * @param {HTMLDetailsElement} root
+   * @param {import("./experiment.js").Experiment} experiment whose selected set of samples is swept
+   * @param {import("../state/facts.js").Facts} facts
+   */
+  constructor(root, experiment, facts) {
+    this.root = root;
+    this.experiment = experiment;
+    this.facts = facts;
+    this.#values = spaced(facts.families.beta.parameters[0]);
+    this.canvas = find(root, "canvas", HTMLCanvasElement);
     this.canvas.width = this.canvas.height = LEVELS * STEP - GAP;
     this.#mountCells();
     const decode = rested(() => this.#decode());
     this.refresh = () => {
-      if (!root.open || !experiment.sampleSet?.sampler) return;
+      if (!root.open || !experiment.sampleSet.sampler) return;
       this.#showPressed();
       if (this.#key() !== this.#drawn) decode();
     };
@@ -52,9 +61,10 @@ export class Sweep {
   *#decode() {
     const { sampleSet, seed } = this.experiment;
     const { model, statistics, temperature } = sampleSet;
+    if (!model) return;
     const count = ACROSS * ACROSS;
     const u = new Uniforms(seed, 64, model.latents);
-    const context = this.canvas.getContext("2d");
+    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     this.#drawn = this.#key();
     this.root.dataset.drawn = "";
     for (let row = 0; row < LEVELS; row++) {
@@ -72,7 +82,7 @@ export class Sweep {
   }
 
   #mountCells() {
-    const cells = this.root.querySelector(".cells");
+    const cells = find(this.root, ".cells");
     for (let row = 0; row < LEVELS; row++) {
       for (let column = 0; column < LEVELS; column++) {
         const [alpha, beta] = [this.#values[column], this.#values[LEVELS - 1 - row]];
@@ -84,37 +94,51 @@ export class Sweep {
         cells.append(button);
       }
     }
-    cells.firstElementChild.tabIndex = 0;
-    const numbers = (values) => values.map((value) => {
+    this.#cells[0].tabIndex = 0;
+    const numbers = (/** @type {number[]} */ values) => values.map((value) => {
       const span = document.createElement("span");
-      span.textContent = value;
+      span.textContent = String(value);
       return span;
     });
-    this.root.querySelector(".alphas").append(...numbers(this.#values));
-    this.root.querySelector(".betas").append(...numbers(this.#values.toReversed()));
+    find(this.root, ".alphas").append(...numbers(this.#values));
+    find(this.root, ".betas").append(...numbers(this.#values.toReversed()));
   }
 
+  /** @returns {HTMLElement[]} row by row */
+  get #cells() {
+    return [...this.root.querySelectorAll(".cells button")].map((cell) => /** @type {HTMLElement} */ (cell));
+  }
+
+  /**
+   * @param {number} alpha
+   * @param {number} beta
+   */
   #choose(alpha, beta) {
     this.experiment.sampleSet.set({ spec: parametric("beta", [alpha, beta], this.#form()) });
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {number} column
+   * @param {number} row
+   */
   #step(event, column, row) {
-    if (!(event.key in KEYS)) return;
+    const way = KEYS.get(event.key);
+    if (!way) return;
     event.preventDefault();
-    const [dx, dy] = KEYS[event.key];
-    const within = (i) => Math.min(LEVELS - 1, Math.max(0, i));
-    const cells = [...this.root.querySelectorAll(".cells button")];
-    cells[within(row - dy) * LEVELS + within(column + dx)].focus();
+    const [dx, dy] = way;
+    const within = (/** @type {number} */ i) => Math.min(LEVELS - 1, Math.max(0, i));
+    this.#cells[within(row - dy) * LEVELS + within(column + dx)].focus();
   }
 
   /** The cell of its own alpha and beta is marked, and the one that the keyboard enters. */
   #showPressed() {
     const { spec } = this.experiment.sampleSet;
-    const cells = [...this.root.querySelectorAll(".cells button")];
+    const cells = this.#cells;
     cells.forEach((cell, i) => {
       const values = [this.#values[i % LEVELS], this.#values[LEVELS - 1 - Math.floor(i / LEVELS)]];
       const same = sameSpec(inForm(spec, "raw"), parametric("beta", values));
-      cell.setAttribute("aria-pressed", same);
+      cell.setAttribute("aria-pressed", String(same));
       if (same) cells.forEach((other) => (other.tabIndex = other === cell ? 0 : -1));
     });
   }

@@ -134,6 +134,11 @@ export class Session extends Emitter {
     return this.classifierFor(this.name);
   }
 
+  /** @type {boolean} whether the classifier has come */
+  get hasClassifier() {
+    return this.#classifier !== null;
+  }
+
   /**
    * @param {string} name of a model
    * @returns {Classifier|null} what reads its pictures: none where they are no digits
