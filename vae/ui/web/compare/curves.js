@@ -1,5 +1,6 @@
 /** Losses by epoch or by second, of any models at once. */
 
+import { find } from "../canvas/find.js";
 import { Chart } from "../canvas/line-chart.js";
 import { saveBlob } from "../export/files.js";
 import { CLASS_COLOURS } from "../canvas/palette.js";
@@ -13,12 +14,17 @@ const QUANTITIES = {
   kl_weight: "KL weight",
 };
 
-/** @param {object[]} models as {name, record} */
+/** @typedef {import("./compare.js").Compared} Compared */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Compared[]} models
+ */
 export function mountCurves(root, models) {
-  const [quantity, by, train, test] = [".quantity", ".by", ".train", ".test"].map(
-    (name) => root.querySelector(name));
-  const reading = root.querySelector(".reading");
-  const chart = new Chart(root.querySelector(".plot"), (text) => {
+  const [quantity, by] = [".quantity", ".by"].map((name) => find(root, name, HTMLSelectElement));
+  const [train, test] = [".train", ".test"].map((name) => find(root, name, HTMLInputElement));
+  const reading = find(root, ".reading");
+  const chart = new Chart(find(root, ".plot", HTMLCanvasElement), (text) => {
     reading.textContent = text || "Point at a curve to read it.";
   });
   const chosen = new Set(FIRST.filter((name) => models.some((model) => model.name === name)));
@@ -35,25 +41,36 @@ export function mountCurves(root, models) {
   });
   const show = () => chart.show(curves(), { x: by.value, y: QUANTITIES[quantity.value] });
   for (const control of [quantity, by, train, test]) control.addEventListener("change", show);
-  mountChosen(root.querySelector(".chosen"), models, chosen, show);
-  root.querySelector(".save-png").addEventListener("click", async () => {
+  mountChosen(find(root, ".chosen"), models, chosen, show);
+  find(root, ".save-png").addEventListener("click", async () => {
     saveBlob(await pngOf(chart.canvas, 1), "vae-curves.png");
   });
-  root.querySelector(".save-csv").addEventListener("click", () => {
+  find(root, ".save-csv").addEventListener("click", () => {
     const rows = models.filter(({ name }) => chosen.has(name)).flatMap(csvRows);
     saveBlob(new Blob([`${CSV.join(",")}\n`, ...rows], { type: "text/csv" }), "vae-curves.csv");
   });
   show();
 }
 
+/**
+ * @param {string} quantity
+ * @param {boolean} train
+ * @param {boolean} test
+ * @returns {[key: string, dashed: boolean, words: string][]} of the entries of a history
+ */
 function sets(quantity, train, test) {
   if (quantity === "kl_weight") return [["kl_weight", false, ", KL weight"]];
-  return [
-    ...(train ? [[`train_${quantity}`, true, ", training"]] : []),
-    ...(test ? [[`test_${quantity}`, false, ", test"]] : []),
-  ];
+  /** @type {[string, boolean, string][]} */
+  const both = [[`train_${quantity}`, true, ", training"], [`test_${quantity}`, false, ", test"]];
+  return both.filter(([, training]) => (training ? train : test));
 }
 
+/**
+ * @param {HTMLElement} root
+ * @param {Compared[]} models
+ * @param {Set<string>} chosen
+ * @param {() => void} changed
+ */
 function mountChosen(root, models, chosen, changed) {
   root.append(...models.map(({ name }, i) => {
     const button = document.createElement("button");
@@ -61,10 +78,10 @@ function mountChosen(root, models, chosen, changed) {
     dot.style.background = CLASS_COLOURS[i % CLASS_COLOURS.length];
     button.type = "button";
     button.append(dot, name);
-    button.setAttribute("aria-pressed", chosen.has(name));
+    button.setAttribute("aria-pressed", String(chosen.has(name)));
     button.addEventListener("click", () => {
       if (!chosen.delete(name)) chosen.add(name);
-      button.setAttribute("aria-pressed", chosen.has(name));
+      button.setAttribute("aria-pressed", String(chosen.has(name)));
       changed();
     });
     return button;
@@ -74,6 +91,7 @@ function mountChosen(root, models, chosen, changed) {
 const CSV = ["model", "epoch", "seconds", "kl_weight", "train_total", "train_reconstruction", "train_kl",
   "test_total", "test_reconstruction", "test_kl"];
 
+/** @param {Compared} model */
 function csvRows({ name, record }) {
   return record.history.map((entry) =>
     `${[name, ...CSV.slice(1).map((key) => entry[key] ?? "")].join(",")}\n`);

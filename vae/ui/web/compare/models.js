@@ -1,5 +1,17 @@
 /** The table of models: what each is, was trained for and is worth; sortable, and a way to use it. */
 
+/**
+ * @typedef {import("./compare.js").Compared} Compared
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {boolean} [text] whether it holds words
+ * @property {string} [title]
+ * @property {(model: Compared) => any} value undefined where there is none
+ * @property {(value: any) => string} [show]
+ * @typedef {{column: Column|null, way: number}} Order
+ */
+
+/** @type {Column[]} */
 const COLUMNS = [
   { name: "model", text: true, value: ({ name }) => name },
   { name: "network", text: true, value: ({ network }) => network },
@@ -21,9 +33,11 @@ const COLUMNS = [
 
 /**
  * @param {HTMLTableElement} table
- * @param {object[]} models as {name, config, record, size, best}
+ * @param {Compared[]} models
+ * @param {import("../state/session.js").Session} session
  */
 export function mountModels(table, models, session) {
+  /** @type {Order} */
   let order = { column: null, way: 1 };
   const head = table.createTHead().insertRow();
   const body = table.createTBody();
@@ -51,15 +65,23 @@ export function mountModels(table, models, session) {
   fill();
 }
 
+/**
+ * @param {Compared[]} models
+ * @param {Order} order
+ */
 function sortedBy(models, { column, way }) {
   if (!column) return models;
   return [...models].sort((a, b) => {
     const [x, y] = [a, b].map(column.value);
-    if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
+    if (x === undefined || y === undefined) return Number(x === undefined) - Number(y === undefined);
     return way * (x < y ? -1 : x > y ? 1 : 0);
   });
 }
 
+/**
+ * @param {Compared} model
+ * @param {import("../state/session.js").Session} session
+ */
 function row(model, session) {
   const element = document.createElement("tr");
   element.classList.toggle("used", model.name === session.name);
@@ -69,12 +91,16 @@ function row(model, session) {
     cell.className = column.text ? "text" : "";
     const value = column.value(model);
     if (i === 0) cell.append(opener(model, session));
-    else cell.textContent = value === undefined ? "\u2013" : column.text ? value : column.show(value);
+    else cell.textContent = value === undefined ? "\u2013" : (column.show ?? String)(value);
     if (column.name.startsWith("Fr") && model.best) cell.title = `sampled from ${model.best.label}`;
   });
   return element;
 }
 
+/**
+ * @param {Compared} model
+ * @param {import("../state/session.js").Session} session
+ */
 function opener({ name }, session) {
   const button = document.createElement("button");
   Object.assign(button, { type: "button", textContent: name });
@@ -85,10 +111,12 @@ function opener({ name }, session) {
   return button;
 }
 
+/** @param {number} digits */
 function fixed(digits) {
-  return (value) => value.toFixed(digits).replace("-", "\u2212");
+  return (/** @type {number} */ value) => value.toFixed(digits).replace("-", "\u2212");
 }
 
+/** @param {number} value */
 function thousands(value) {
   return value.toLocaleString("en");
 }

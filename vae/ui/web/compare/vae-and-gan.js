@@ -28,7 +28,11 @@ function protocol({ protocol: { seconds, seeds, batch_size: batch }, floor }) {
     + `classifier; real digits against real digits have ${floor.frechet_distance.mean.toFixed(2)}.`;
 }
 
-/** Distance against seconds, the range over the seeds as a band. */
+/**
+ * Distance against seconds, the range over the seeds as a band.
+ * @param {HTMLElement} body
+ * @param {any} found weights/vae-against-gan.json
+ */
 function distances(body, { summary, contenders }) {
   const names = Object.keys(contenders);
   const [canvas, reading] = plot(body, "distance from real digits against seconds of training");
@@ -75,7 +79,9 @@ function plusMinus({ mean, spread }) {
 function pictures(body, { pictures: all }) {
   const times = [...new Set(all.map(({ seconds }) => seconds))];
   const title = heading("");
-  const slider = Object.assign(document.createElement("input"), { type: "range", min: 0, max: times.length - 1, step: 1 });
+  const slider = Object.assign(document.createElement("input"), {
+    type: "range", min: "0", max: String(times.length - 1), step: "1",
+  });
   slider.setAttribute("aria-label", "seconds of training");
   const figures = document.createElement("div");
   figures.className = "pair";
@@ -93,7 +99,7 @@ function pictures(body, { pictures: all }) {
       }));
   };
   slider.addEventListener("input", show);
-  slider.value = times.length - 1;
+  slider.value = slider.max;
   show();
   body.append(title, slider, figures);
 }
@@ -138,6 +144,11 @@ function short(seconds) {
   return String(Number(seconds.toPrecision(3)));
 }
 
+/**
+ * @param {HTMLElement} body
+ * @param {string} label
+ * @returns {[HTMLCanvasElement, HTMLParagraphElement]}
+ */
 function plot(body, label) {
   const canvas = document.createElement("canvas");
   canvas.className = "plot";

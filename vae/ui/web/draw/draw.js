@@ -22,7 +22,8 @@ export function mount(element, session) {
 
 function mountPad(root, session) {
   const canvas = new OffscreenCanvas(SIDE, SIDE);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
+    canvas.getContext("2d", { willReadFrequently: true }));
   const say = speaker(root);
   let prepared = "mnist";
   const look = paced(() => {

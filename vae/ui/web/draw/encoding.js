@@ -18,7 +18,8 @@ export function mountEncoding(root, session) {
   const chart = section.querySelector(".posterior canvas");
   const kept = section.querySelector(".kept");
   let seed = 1;
-  let z = null;
+  /** @type {number[]} a sample of q(z|x) */
+  let z = [];
 
   const later = rested(function* () {
     const { posterior, model } = session;

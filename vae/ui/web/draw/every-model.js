@@ -1,5 +1,6 @@
 /** The same digit through every model, measured alike. */
 
+import { find } from "../canvas/find.js";
 import { rested } from "../canvas/schedule.js";
 import { paintDigit, SIDE } from "../canvas/digits.js";
 import { measure, read } from "./reconstruction.js";
@@ -8,6 +9,7 @@ export function mountEveryModel(root, session) {
   const details = root.querySelector(".every-model");
   const progress = details.querySelector(".progress");
   const list = details.querySelector(".models");
+  /** @type {Map<string, Card>} */
   const cards = new Map();
   let turn = 0;
 
@@ -20,12 +22,11 @@ export function mountEveryModel(root, session) {
   const fill = async (own) => {
     const names = Object.keys(session.hashes);
     for (const [done, name] of names.entries()) {
-      if (!cards.has(name)) {
-        cards.set(name, new Card(name, session));
-        list.append(cards.get(name).element);
-      }
+      const card = cards.get(name) ?? new Card(name, session);
+      if (!cards.has(name)) list.append(card.element);
+      cards.set(name, card);
       progress.textContent = `${done} of ${names.length} models`;
-      await cards.get(name).show(session.drawing);
+      await card.show(session.drawing);
       if (own !== turn || !session.drawing) return;
     }
     progress.textContent = "Squared error of the reconstruction, summed over 784 pixels; KL(q || p) in nats; "
@@ -36,20 +37,26 @@ export function mountEveryModel(root, session) {
 }
 
 class Card {
+  /**
+   * @param {string} name
+   * @param {import("../state/session.js").Session} session
+   */
   constructor(name, session) {
-    Object.assign(this, { name, session });
+    this.name = name;
+    this.session = session;
     this.element = document.createElement("button");
     this.element.type = "button";
     this.element.title = `Puts ${name} in use`;
     this.element.innerHTML = `<canvas class="ink" width="${SIDE}" height="${SIDE}" aria-hidden="true"></canvas>
       <b></b><span></span>`;
-    this.element.querySelector("b").textContent = name;
+    find(this.element, "b").textContent = name;
     this.element.addEventListener("click", () => session.choose(name));
   }
 
+  /** @param {Float32Array} x */
   async show(x) {
     const { session, element, name } = this;
-    const text = element.querySelector("span");
+    const text = find(element, "span");
     try {
       const model = await session.open(name);
       if (!model.hasEncoder) return void (text.textContent = "a GAN has no encoder");
@@ -58,13 +65,13 @@ class Card {
       const classifier = session.classifierFor(name);
       const y = model.classes && classifier ? read(classifier, x).digit : 0;
       const picture = model.decode(posterior.mean, 1, y);
-      paintDigit(element.querySelector("canvas"), picture);
+      paintDigit(find(element, "canvas", HTMLCanvasElement), picture);
       const error = picture.reduce((sum, value, i) => sum + (value - x[i]) ** 2, 0);
       const { kl } = measure(model, posterior, x, y);
       const reads = classifier ? ` \u00b7 read as ${read(classifier, picture).digit}` : "";
       text.textContent = `error ${error.toFixed(1)} \u00b7 KL ${kl.toFixed(1)}${reads}`;
     } catch (error) {
-      text.textContent = error.message;
+      text.textContent = /** @type {Error} */ (error).message;
     }
   }
 }

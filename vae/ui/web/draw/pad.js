@@ -10,12 +10,18 @@ export const INK = 68;
 export class Pad {
   /** @type {number[][][]} */
   strokes = [];
+  /** @type {number[][][]} */
   #undone = [];
+  /** @type {number|null} */
   #pointer = null;
   #kind = "";
   /** @type {number[][]} the stroke being drawn */
   #stroke = [];
 
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {() => void} changed
+   */
   constructor(canvas, changed) {
     this.canvas = canvas;
     this.changed = changed;
@@ -29,7 +35,7 @@ export class Pad {
     new ResizeObserver(() => this.#resize()).observe(canvas);
   }
 
-  /** Shows other strokes, such as those of a ready digit, without saying that they changed. */
+  /** Shows other strokes, such as those of a ready digit, without saying that they changed. @param {number[][][]} strokes */
   put(strokes) {
     this.strokes = strokes;
     this.#undone = [];
@@ -37,22 +43,22 @@ export class Pad {
   }
 
   undo() {
-    if (this.strokes.length) this.#undone.push(this.strokes.pop());
+    this.#undone.push(...this.strokes.splice(-1));
     this.#show();
   }
 
   redo() {
-    if (this.#undone.length) this.strokes.push(this.#undone.pop());
+    this.strokes.push(...this.#undone.splice(-1));
     this.#show();
   }
 
   /** Removes every stroke; undo brings them back one by one. */
   clear() {
-    while (this.strokes.length) this.#undone.push(this.strokes.pop());
+    this.#undone.push(...this.strokes.splice(0).reverse());
     this.#show();
   }
 
-  /** A pen takes over from a touch, which is then the palm that rests on the pad. */
+  /** A pen takes over from a touch, which is then the palm that rests on the pad. @param {PointerEvent} event */
   #begin(event) {
     if (event.button !== 0) return;
     if (this.#pointer !== null) {
@@ -67,6 +73,7 @@ export class Pad {
     this.#show();
   }
 
+  /** @param {PointerEvent} event */
   #extend(event) {
     if (event.pointerId !== this.#pointer) return;
     const points = event.getCoalescedEvents?.() ?? [];
@@ -74,6 +81,7 @@ export class Pad {
     this.#show();
   }
 
+  /** @param {PointerEvent} event */
   #end(event) {
     if (event.pointerId !== this.#pointer) return;
     this.#pointer = null;
@@ -87,7 +95,7 @@ export class Pad {
     this.#show();
   }
 
-  /** Where the canvas lies is asked anew: the page may have scrolled or changed its width meanwhile. */
+  /** Where the canvas lies is asked anew: the page may have scrolled or changed its width. @param {PointerEvent} event */
   #point(event) {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
     return [
@@ -111,7 +119,7 @@ export class Pad {
   #paint() {
     const { canvas } = this;
     const side = canvas.width;
-    const context = canvas.getContext("2d");
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = "#000";
     context.fillRect(0, 0, side, side);

@@ -19,7 +19,7 @@ export function mountPhoto(root, session, say) {
     take(event.dataTransfer.files[0]);
   });
   addEventListener("paste", (event) => {
-    if (root.offsetParent) take(event.clipboardData.files[0]);
+    if (root.offsetParent) take(event.clipboardData?.files[0]);
   });
   session.on("drawing", () => found.leave(session.drawing));
 }

@@ -20,14 +20,15 @@ const REACH = 4;
  * @param {number[]} z
  */
 export function paintPosterior(canvas, colours, session, z) {
-  const { posterior } = session;
+  const { posterior, model } = session;
+  if (!posterior || !model) return;
   const active = session.dimensions.filter((dimension) => dimension.active);
   const width = LEFT + active.length * COLUMN;
   canvas.style.width = `${width}px`;
   const context = sharp(canvas, width, HEIGHT);
   context.font = `12px ${colours.font}`;
   context.textAlign = "center";
-  const { mean, std } = session.model.prior;
+  const { mean, std } = model.prior;
   const middle = (HEIGHT - FOOT) / 2;
   const unit = middle / REACH;
   const y = (z) => middle - Math.max(-REACH, Math.min(REACH, (z - mean) / std)) * unit;
@@ -53,7 +54,7 @@ export function paintPosterior(canvas, colours, session, z) {
     context.beginPath();
     context.arc(x, y(z[index]), 3, 0, 2 * Math.PI);
     context.fill();
-    context.fillText(index, x, HEIGHT - FOOT + 20);
+    context.fillText(String(index), x, HEIGHT - FOOT + 20);
     context.fillText(centre.toFixed(2), x, HEIGHT - FOOT + 37);
   });
 }

@@ -12,6 +12,7 @@ export function mountTenDigits(root, session) {
   const section = root.querySelector(".ten-digits");
   const canvas = section.querySelector(".ten");
   const context = canvas.getContext("2d");
+  /** @type {Float32Array|null} of q(z|x) */
   let mean = null;
   let next = 0;
   let behind = 0;
@@ -22,9 +23,10 @@ export function mountTenDigits(root, session) {
     const model = await session.open(MODEL).catch(() => null);
     await model?.loadEncoder().catch(() => null);
     if (!model || session.drawing !== x) return;
-    mean = model.encode(x).mean;
+    const code = model.encode(x).mean;
+    mean = code;
     const digits = Array.from({ length: AT_ONCE }, (_, i) => next + i);
-    const pictures = model.decode(digits.flatMap(() => [...mean]), AT_ONCE, digits);
+    const pictures = model.decode(digits.flatMap(() => [...code]), AT_ONCE, digits);
     context.putImageData(gridImage(pictures, AT_ONCE), next * SIDE, 0);
     next = (next + AT_ONCE) % CLASSES;
     behind -= AT_ONCE;

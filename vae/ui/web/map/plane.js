@@ -33,7 +33,7 @@ export class Plane {
 
   /**
    * The plane of the first two principal components of the means of the stored posteriors.
-   * @param {import("../math/aggregate.js").Aggregate} aggregate
+   * @param {{mean: ArrayLike<number>, count: number, latents: number}} aggregate
    */
   static ofComponents(aggregate) {
     const { mean, covariance } = momentsOf(aggregate);
@@ -88,11 +88,11 @@ export class Plane {
 
 /**
  * Mean and covariance of the means of the posteriors.
- * @param {import("../math/aggregate.js").Aggregate} aggregate
+ * @param {{mean: ArrayLike<number>, count: number, latents: number}} aggregate
  */
 function momentsOf({ mean: rows, count, latents }) {
   const mean = new Float64Array(latents);
-  rows.forEach((value, i) => (mean[i % latents] += value / count));
+  Array.prototype.forEach.call(rows, (value, i) => (mean[i % latents] += value / count));
   const covariance = new Float64Array(latents * latents);
   for (let n = 0; n < count; n++) {
     for (let i = 0; i < latents; i++) {

@@ -2,38 +2,51 @@
 
 import { Aggregate } from "../math/aggregate.js";
 import { firstPlane, LatentMap } from "../map/map.js";
-import { Emitter } from "../state/events.js";
 import { steer } from "../map/pointer.js";
 
 // In pixels: how near a click must be to a sample, and how little it may move to be no drag.
 const NEAR = 14;
 const STILL = 4;
 
-/** What a map needs to know of a session, for any model. */
-class Scene extends Emitter {
+/** @typedef {import("../engine/model.js").Model} Model */
+
+/** What a map needs to know of a session (map/scene.js), for any model. */
+class Scene {
   posterior = null;
   pins = { A: null, B: null };
-  /** @type {import("../engine/model.js").Model|null} */
-  model = null;
-  /** @type {Aggregate|null} */
-  aggregate = null;
-  /** @type {number[]} what stands for z while the stage shows another model */
-  away = [];
 
-  /** @param {import("../state/session.js").Session} session */
-  constructor(session) {
-    super();
+  /**
+   * @param {import("../state/session.js").Session} session
+   * @param {Model} model
+   * @param {any} statistics of the model
+   */
+  constructor(session, model, statistics) {
     this.session = session;
-    session.on("z", () => this.dispatchEvent(new Event("z")));
+    this.model = model;
+    /** @type {Aggregate|null} */
+    this.aggregate = null;
+    /** @type {number[]} what stands for z while the stage shows another model */
+    this.away = [];
+    this.use(model, statistics);
   }
 
-  /** @param {import("./sample-set.js").SampleSet} sampleSet */
-  use({ model, statistics }) {
-    if (!model || this.model === model) return false;
+  /**
+   * @param {Model} model
+   * @param {any} statistics of the model
+   */
+  use(model, statistics) {
     this.model = model;
     this.aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
     this.away = new Array(model.latents).fill(model.prior.mean);
-    return true;
+  }
+
+  /**
+   * Of what a map listens to, the session's z alone moves this one.
+   * @param {import("../map/scene.js").SceneEvent|import("../map/scene.js").SceneEvent[]} types
+   * @param {() => void} act
+   */
+  on(types, act) {
+    if ([types].flat().includes("z")) this.session.on("z", act);
   }
 
   /** The latent vector on the stage, if it is one of this model; else the prior's mean. */
@@ -56,23 +69,35 @@ class Scene extends Emitter {
   }
 
   get dimensions() {
-    return Array.from({ length: this.model?.latents ?? 0 }, (_, index) => ({ index, active: true }));
+    return Array.from({ length: this.model.latents }, (_, index) => ({ index, active: true }));
   }
 }
 
 export class SampleMap {
   /** @type {import("./sample-set.js").SampleSet|null} */
   #sampleSet = null;
+  /** @type {{scene: Scene, map: LatentMap}|null} made when the first model has come */
+  #made = null;
 
   /**
    * @param {HTMLElement} root
    * @param {import("./experiment.js").Experiment} experiment whose selected set of samples is shown
    */
   constructor(root, experiment) {
-    this.scene = new Scene(experiment.session);
-    this.map = new LatentMap(root, this.scene);
-    steer(this.map);
-    const { canvas } = this.map;
+    this.root = root;
+    this.experiment = experiment;
+  }
+
+  /**
+   * @param {Model} model
+   * @param {any} statistics of the model
+   */
+  #make(model, statistics) {
+    const { experiment } = this;
+    const scene = new Scene(experiment.session, model, statistics);
+    const map = new LatentMap(this.root, scene);
+    steer(map);
+    const { canvas } = map;
     let pressed = [0, 0];
     canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => (pressed = [offsetX, offsetY]));
     canvas.addEventListener("click", ({ offsetX, offsetY }) => {
@@ -80,15 +105,20 @@ export class SampleMap {
       const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
       if (nearest !== null && this.#sampleSet) experiment.take(this.#sampleSet, nearest);
     });
+    return { scene, map };
   }
 
   /** @param {import("./sample-set.js").SampleSet} sampleSet */
   show(sampleSet) {
-    if (!sampleSet.pictures) return;
+    const { model, statistics, pictures, z, reading } = sampleSet;
+    if (!pictures || !model) return;
     this.#sampleSet = sampleSet;
-    this.map.samples = { z: sampleSet.z, label: sampleSet.reading?.label ?? null };
-    if (this.scene.use(sampleSet)) this.map.show(firstPlane(this.scene));
-    else this.map.draw();
+    const first = !this.#made;
+    const { scene, map } = (this.#made ??= this.#make(model, statistics));
+    map.samples = { z, label: reading?.label ?? null };
+    if (!first && scene.model === model) return map.draw();
+    if (!first) scene.use(model, statistics);
+    map.show(firstPlane(scene));
   }
 
   /**
@@ -96,10 +126,11 @@ export class SampleMap {
    * @param {number[]} pixel
    */
   #nearest([x, y]) {
-    const { view, plane, samples } = this.map;
-    const { model } = this.scene;
-    if (!plane || !samples || !view || !model) return null;
-    const { latents } = model;
+    if (!this.#made) return null;
+    const { scene, map: { view, plane, samples } } = this.#made;
+    if (!plane || !samples || !view) return null;
+    const { latents } = scene.model;
+    /** @type {number|null} */
     let found = null;
     let least = NEAR;
     for (let n = 0; n * latents < samples.z.length; n++) {

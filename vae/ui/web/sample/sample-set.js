@@ -149,7 +149,7 @@ export class SampleSet extends EventTarget {
   #random(latents) {
     const { seed } = this.#experiment;
     const kept = this.#uniforms;
-    if (kept?.seed === seed && kept.latents === latents) return kept.u;
+    if (kept && kept.seed === seed && kept.latents === latents) return kept.u;
     const u = new Uniforms(seed, COUNT, latents);
     this.#uniforms = { seed, latents, u };
     return u;

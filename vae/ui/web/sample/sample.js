@@ -236,7 +236,7 @@ class SampleTab {
         const { pictures, drawn } = this.sampleSet ?? {};
         const { take } = button.dataset;
         if (!pictures || !drawn || !take) return;
-        const name = `${sampleStem(this.sampleSet)}.${take}`;
+        const name = `${sampleStem({ drawn })}.${take}`;
         saveBlob(await made[take](session.hashes[drawn.name] ?? ""), name);
       });
     }
