@@ -1,6 +1,7 @@
 /** The stage: the digit at z, large, in every tab; what z is; and the page's first movement. */
 
 import { Bars } from "./reading.js";
+import { mountGlossary } from "./glossary.js";
 import { mountMachine } from "./machine.js";
 import { npz, saveBlob, stem, zAsJSON } from "../export/files.js";
 import { find, write } from "../canvas/find.js";
@@ -36,6 +37,7 @@ export function mount(element, session) {
     explain();
   }));
   mountMachine(element, session);
+  mountGlossary(element);
   mountStatus(element, session);
   mountSave(element, session, canvas);
   session.withModel(() => {
