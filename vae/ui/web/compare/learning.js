@@ -64,8 +64,8 @@ class Snapshots {
     const tensors = await this.#checkpoint.tensors(prefix);
     const own = Object.fromEntries(
       Object.entries(tensors).map(([name, tensor]) => [name.slice(prefix.length), tensor]));
-    const { config, name } = this.#checkpoint;
-    const model = new Model({ config, record: {}, name }, own);
+    const { config, name, record } = this.#checkpoint;
+    const model = new Model(/** @type {any} */ ({ config, record, name }), own);
     return { model, encodings: own.encodings?.data ?? null };
   }
 }

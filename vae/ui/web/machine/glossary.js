@@ -12,7 +12,7 @@ export function mountGlossary(page) {
   note.hidden = true;
   // Above both columns, whichever the word stands in.
   (page.closest(".gradio-container") ?? document.body).append(note);
-  /** @type {Element|null} */
+  /** @type {HTMLElement|null} */
   let opener = null;
   const close = () => {
     note.hidden = true;
@@ -36,7 +36,12 @@ export function mountGlossary(page) {
     place(note, word);
   });
   addEventListener("keydown", ({ key }) => key === "Escape" && close());
-  addEventListener("scroll", close, { passive: true });
+  addEventListener("scroll", () => {
+    if (!opener) return;
+    const { top, bottom } = opener.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) close();
+    else place(note, opener);
+  }, { passive: true });
 }
 
 /**

@@ -200,8 +200,8 @@ class SampleTab {
     const { reading, name } = this.sampleSet;
     const { session, root } = this;
     const reads = session.reads(name);
-    root.querySelector(".shares").hidden = !reads;
-    root.querySelector(".shares-absent").textContent = reads
+    find(root, ".shares").hidden = !reads;
+    find(root, ".shares-absent").textContent = reads
       ? ""
       : `The classifier reads digits alone; ${name} was trained on ${session.summary(name)?.data_set}.`;
     this.shares.show(reading && summary(reading).counts);
