@@ -1,7 +1,5 @@
 """What the server does beside gradio: the page's files, the weights, and one road for uploads."""
 
-import base64
-import io
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -19,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from vae.handwriting import MAX_BYTES, Box, Digit, Steps, explain, open_picture, prepare_box
+from vae.pictures import base64_png
 from vae.ui.body_limit import BodyLimit
 from vae.ui.digits import digits_route
 from vae.ui.document import Document
@@ -171,6 +170,4 @@ def _png(ink: np.ndarray) -> str:
     """Ink (h, w) in [0, 1] as a PNG in base64, reduced to `STEP_SIDE` where it is larger."""
     picture = Image.fromarray((255 * ink + 0.5).astype(np.uint8))
     picture.thumbnail((STEP_SIDE, STEP_SIDE))
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    return base64.b64encode(file.getvalue()).decode("ascii")
+    return base64_png(picture)

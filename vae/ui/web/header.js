@@ -100,7 +100,7 @@ function forOthers(address, host) {
 /** @param {ModelFacts} model */
 function describe({ latents, active, total }) {
   if (active === null || total === null) return `${latents} latents \u00b7 no encoder, no likelihood`;
-  return `${active} of ${latents} latents active \u00b7 test loss ${total.toFixed(1)} nats`;
+  return `${active} of ${latents} latents in use \u00b7 test loss ${total.toFixed(1)} nats`;
 }
 
 /** @param {HTMLElement} element */
