@@ -44,10 +44,13 @@ def test_a_run_that_diverges_is_a_row_and_never_the_best(short_mlp_20, few_digit
     rates = {"adam": (1e-3, 1e20), "gradient descent": (1e-5, 1e20)}
     monkeypatch.setattr(convergence, "LEARNING_RATES", rates)
     rows = convergence.compare(2, *few_digits)
-    assert len(rows) == 8
+    assert len(rows) == 2 * 2 * (2 + len(convergence.SEEDS) - 1)
     diverged = {(row["learning_rate"], row["diverged"]) for row in rows}
     assert diverged == {(1e-3, False), (1e-5, False), (1e20, True)}
     assert all(row["learning_rate"] != 1e20 for row in rows if row["best"])
-    assert sum(row["best"] for row in rows) == 4
+    pairs = {(row["activation"], row["optimizer"]) for row in rows}
+    for pair in pairs:
+        best = [r for r in rows if r["best"] and (r["activation"], r["optimizer"]) == pair]
+        assert sorted(row["seed"] for row in best) == sorted(convergence.SEEDS)
     losses = [row["history"][-1]["test_total"] for row in rows if not row["diverged"]]
     assert losses == sorted(losses)

@@ -1,5 +1,5 @@
 """`python -m vae.evaluation` writes weights/evaluation.json: what every model generates from every
-distribution, measured by the shipped classifier."""
+distribution, measured by the shipped classifiers."""
 
 import argparse
 import sys
@@ -86,22 +86,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 )
         train, test = cli.digits(options)
         classifier = checkpoints.load_classifier(options.weights)
+        second = checkpoints.load_classifier(options.weights, checkpoints.SECOND_CLASSIFIER)
+        judge = Judge(classifier, second, test)
         conditions = {
             "classifier": classifier.hash,
+            "second_classifier": second.hash,
             "samples": SAMPLES,
             "seeds": list(SEEDS),
             "reference": f"the {len(test):,} test digits of MNIST",
             "floor": f"{SAMPLES:,} training digits of MNIST at random",
         }
         table = Table(options.weights, conditions)
-        fill(table, options.models or known, options.distributions, Judge(classifier, test), train)
+        fill(table, options.models or known, options.distributions, judge, train)
     except (ValueError, RuntimeError, OSError) as error:
         print(f"vae.evaluation: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("vae.evaluation: interrupted; the same command goes on from here", file=sys.stderr)
         return 130
-    print(table.path)
+    cli.done(table.path)
     return 0
 
 

@@ -15,7 +15,7 @@ from vae.model import Decoder
 
 
 def distributions() -> dict[str, dict[str, Any]]:
-    """Every distribution of the table, by name: the specs that `vae.sampler` reads.
+    """Every distribution of the table, by name: the specs that `vae.sampling` reads.
 
     Uniform(0, 1) is Beta(1, 1). What is equal in a model by `sampling.reduce` is measured once.
     """

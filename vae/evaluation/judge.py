@@ -1,4 +1,4 @@
-"""Generated images seen through the frozen classifier, held against real ones."""
+"""Generated images seen through two frozen classifiers, held against real ones."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -19,6 +19,12 @@ MEASURES = {
         "better": "lower",
         "definition": "How far the generated digits as a whole are from the real ones: the "
         "distance between two Gaussians, one fitted to what the classifier sees in each.",
+    },
+    "second_frechet_distance": {
+        "label": "Fréchet distance, second classifier",
+        "better": "lower",
+        "definition": "The same by the features of another classifier, which no model was trained "
+        "with. Its unit is another: compare models with models, not one classifier with the other.",
     },
     "precision": {
         "label": "precision",
@@ -66,21 +72,23 @@ MEASURES = {
 
 
 class Judge:
-    """A frozen classifier and the real digits that generated ones are held against."""
+    """Two frozen classifiers and the real digits that generated ones are held against. By the
+    second, the Frechet distance alone is measured."""
 
-    def __init__(self, classifier: Classifier, reference: Examples):
-        self.classifier = classifier
-        features, _ = self._see(map(grey, reference.images.split(BATCH)))
+    def __init__(self, classifier: Classifier, second: Classifier, reference: Examples):
+        self.classifier, self.second = classifier, second
+        features, _, self.second_reference = self._see(map(grey, reference.images.split(BATCH)))
         self.reference = measures.neighbourhoods(features)
 
     def measure(self, pictures: Iterable[Tensor]) -> dict[str, Any]:
         """Every measure of `MEASURES`, and `classes`, the share of each digit (10,), of pictures
         that come in batches (B, 1, 28, 28) in [0, 1]."""
-        features, probabilities = self._see(pictures)
+        features, probabilities, by_second = self._see(pictures)
         classes = probabilities.argmax(1)
         found = measures.neighbourhoods(features)
         return {
             "frechet_distance": measures.frechet_distance(self.reference.points, features),
+            "second_frechet_distance": measures.frechet_distance(self.second_reference, by_second),
             **asdict(measures.fidelity(self.reference, found)),
             "class_entropy": measures.class_entropy(classes),
             "smallest_class_share": measures.smallest_class_share(classes),
@@ -89,8 +97,9 @@ class Judge:
         }
 
     @torch.no_grad()
-    def _see(self, pictures: Iterable[Tensor]) -> tuple[Tensor, Tensor]:
-        """Features (N, F) and class probabilities (N, 10)."""
-        features = torch.cat([self.classifier.features(batch) for batch in pictures])
+    def _see(self, pictures: Iterable[Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """Features (N, F), class probabilities (N, 10), and the features of the second (N, G)."""
+        seen = [(self.classifier.features(x), self.second.features(x)) for x in pictures]
+        features, by_second = (torch.cat(part) for part in zip(*seen, strict=True))
         # The logits are a linear function of the features, so nothing is computed twice.
-        return features, self.classifier.layers[-1](features).softmax(1)
+        return features, self.classifier.layers[-1](features).softmax(1), by_second

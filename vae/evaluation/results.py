@@ -8,7 +8,6 @@ SHA-256; a fingerprint, those of the part of it that figures depend on.
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,7 @@ class Table:
 
     def __init__(self, weights: Path, conditions: Mapping[str, Any]):
         self.weights, self.path = weights, weights / "evaluation.json"
-        before = _read(self.path) if self.path.is_file() else {}
+        before = files.read_json(self.path) if self.path.is_file() else {}
         same = before.get("conditions") == conditions
         self.floor: dict[str, Any] | None = before.get("floor") if same else None
         self.models: dict[str, Any] = before.get("models", {}) if same else {}
@@ -92,12 +91,3 @@ class Table:
 
 def _representative(name: str, prior: Mapping[str, Any]) -> str:
     return sampling.name(sampling.reduce(distributions()[name], prior))
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(
-            f"{path}: expected JSON ({error}); delete it to measure everything anew"
-        ) from error

@@ -20,6 +20,7 @@ COLUMNS = (
     "reconstruction",
     "KL",
     "loss",
+    "loss, prior swapped",
     "squared error",
     "bound",
     "parameters",
@@ -42,6 +43,9 @@ the weights as stored here, and are means in nats per image:
   negative, and it cannot be compared with a cross-entropy.
 - **KL**: KL(q(z|x) || p(z)). **loss**: their sum, minus the ELBO, whatever weight the KL term had
   in training.
+- **loss, prior swapped**: the same weights with the mixture of Gaussians that was fitted to the
+  training digits' codes as p(z): what N(0, 1) costs as a prior (`python -m vae.studies.priors`). A
+  mixture of Gaussians cannot follow codes that pile up at 0 and 1, as `beta-quarter`'s do.
 - **squared error**: of the decoded mean against the grey image, summed over 784 pixels; the one
   column that can be compared between all rows.
 - **bound**: the importance-weighted bound on log p(x) with 500 samples, on binarised test digits,
@@ -58,25 +62,35 @@ A GAN has no encoder, no likelihood and no bound, so those of its cells are empt
 
 OTHERS = """Beside the models lie
 
-- `classifier.safetensors`, the instrument that reads digits and measures generated ones;
+- `classifier.safetensors`, the instrument that reads digits and measures generated ones, and
+  `second-classifier.safetensors`, from which no model learns, which measures them once more;
 - `snapshots/`: the decoders of some models as they were at nine epochs of their training, written
   by the same `train.py` that writes the model (`vae/training/snapshots.py`);
 - `evaluation.json`: what every model generates from every distribution
   (`python -m vae.evaluation`);
 - `vae-against-gan.json` and `vae-against-gan-tuning.json`: the same decoder trained both ways for
   equal seconds (`python -m vae.studies.vae_and_gan`, `python -m vae.studies.vae_and_gan.tuning`);
-- `seeds.json`: which digit dominates, over training seeds (`python -m vae.studies.seeds`);
+- `priors.json`: every loss with another prior (`python -m vae.studies.priors`);
+- `styles.json`: how sharp, thick and slanted generated digits are (`python -m vae.studies.styles`);
+- `trainings.json`: the reports' trainings and their mistakes over seeds
+  (`python -m vae.studies.trainings`);
 - `convergence.json`: ReLU and Adam against tanh and gradient descent
   (`python -m vae.studies.convergence`);
-- `findings.json` and `exhibits.json`: what of a few students' reports holds, and what it looks like
-  (`python -m vae.studies.claims`).
+- `findings.json` and `exhibits.json`: which claims of a few students' reports hold, and what it
+  looks like (`python -m vae.studies.claims`);
+- `SHA256SUMS`: what these files are when nothing has damaged them. The commands above keep it; for
+  files that come here otherwise, `sha256sum *.json *.safetensors > SHA256SUMS`.
 """
 
 
 def table(weights: Path = WEIGHTS) -> str:
     """The catalogue of a folder of checkpoints as Markdown."""
     zoo = open_zoo(weights, first=[*PRESETS])
-    rows = [_row(zoo.folder / f"{name}.safetensors", model) for name, model in zoo.models.items()]
+    swapped = _swapped(weights)
+    rows = [
+        _row(zoo.folder / f"{name}.safetensors", model, swapped.get(name, ""))
+        for name, model in zoo.models.items()
+    ]
     numeric = COLUMNS.index("reconstruction")
     rule = ["---" if i < numeric else "---:" for i in range(len(COLUMNS))]
     lines = ["| " + " | ".join(cells) + " |" for cells in [COLUMNS, rule, *rows]]
@@ -87,10 +101,20 @@ def table(weights: Path = WEIGHTS) -> str:
     )
 
 
-def _row(path: Path, model: Decoder) -> list[str]:
+def _swapped(weights: Path) -> dict[str, str]:
+    """By model, the loss under its mixture; of nothing where that was not measured."""
+    path = weights / "priors.json"
+    if not path.is_file():
+        return {}
+    models = files.read_json(path)["models"]
+    return {name: f"{one['mixture']:.2f}" for name, one in models.items()}
+
+
+def _row(path: Path, model: Decoder, swapped: str) -> list[str]:
     figures, config = model.record.figures, model.config
     active = f" ({figures['active_units']})" if "active_units" in figures else ""
-    losses = ("reconstruction", "kl", "total", "squared_error", "bound")
+    losses = ("reconstruction", "kl", "total")
+    others = ("squared_error", "bound")
     return [
         f"`{model.record.name}`",
         describe(config),
@@ -99,6 +123,8 @@ def _row(path: Path, model: Decoder) -> list[str]:
         model.likelihood.label() if isinstance(model, VAE) else "",
         _recipe(model.record.recipe),
         *(f"{figures[key]:.2f}" if key in figures else "" for key in losses),
+        swapped,
+        *(f"{figures[key]:.2f}" if key in figures else "" for key in others),
         f"{figures['parameters']:,}",
         f"{figures['seconds'] / 60:.0f} min",
         f"{path.stat().st_size / 1e6:.1f} MB",
@@ -106,6 +132,7 @@ def _row(path: Path, model: Decoder) -> list[str]:
 
 
 def _recipe(recipe: dict[str, Any]) -> str:
+    samples = recipe.get("importance_samples", 1)
     parts = [
         f"{recipe['epochs']} epochs",
         f"Adam {recipe['learning_rate']:g} {recipe['schedule']}",
@@ -113,6 +140,7 @@ def _recipe(recipe: dict[str, Any]) -> str:
         f"KL weight {recipe['kl_weight']:g}" if recipe["kl_weight"] != 1 else "",
         f"KL rises over {recipe['kl_warmup']:g} epochs" if recipe["kl_warmup"] else "",
         "binarised" if recipe["binarised"] else "",
+        f"bound of {samples} samples" if samples > 1 else "",
         f"{recipe['deformed']:.0%} deformed" if recipe.get("deformed") else "",
         f"{recipe['denoised']:.0%} denoised" if recipe.get("denoised") else "",
         f"legible {recipe['legible']:g}" if recipe.get("legible") else "",

@@ -36,7 +36,7 @@ def train(
         run.snapshots = [snapshots.take(run.shipped, test_digits, entry)]
     while run.epoch < run.recipe.epochs:
         start = time.perf_counter()
-        losses = run_epoch(run, train_digits, report)
+        losses = run_epoch(run, run.learnt(train_digits), report)
         seconds = time.perf_counter() - start + (run.history[-1]["seconds"] if run.history else 0)
         test = run.test(test_digits)
         if not all(map(math.isfinite, test.values())):

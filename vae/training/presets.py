@@ -36,9 +36,15 @@ _ALL = [
         Recipe(epochs=60, learning_rate=2e-3, schedule="cosine", averaging=0.999),
     ),
     Preset(
+        "second-classifier",
+        "Not a VAE: a second classifier, which no model learns from, to measure what models "
+        "generate.",
+        ClassifierConfig(reading((16, 32, 64), 96, SILU)),
+        Recipe(epochs=20, learning_rate=2e-3, schedule="cosine", averaging=0.999, seed=1),
+    ),
+    Preset(
         "conv-16",
-        "The best small model here: three convolutions, 16 latents. Its encoder has met the hands "
-        "of strangers.",
+        "Three convolutions, 16 latents; also trained on drawings unlike MNIST.",
         VAEConfig(16, encoder=WIDE["encoder"], decoder=CONV_16["decoder"]),
         replace(BEST, epochs=80, denoised=1.0, legible=30.0),
     ),
@@ -76,16 +82,16 @@ _ALL = [
     ),
     Preset(
         "mlp-100-noisy",
-        "mlp-100 whose posterior's mean and log-variance are disturbed by N(0, 1) noise: "
-        "the noise is in no KL term, so its objective is not a bound.",
+        "mlp-100 with noise on the mean and log-variance: its loss is no bound.",
+        # N(0, 1), and in no KL term.
         VAEConfig(100, **MLP_100, noisy=True),
         Recipe(epochs=100),
     ),
     Preset(
         "conv-beta",
-        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL (a Gaussian likelihood "
-        "of variance 0.055); 60 epochs of a two-stage schedule meant for 400.",
+        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL.",
         VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
+        # A schedule of two stages that is meant for 400 epochs.
         Recipe(epochs=60, learning_rate=1e-4, schedule="halved", mixed_precision=True),
     ),
     Preset(
@@ -108,33 +114,31 @@ _ALL = [
     ),
     Preset(
         "laplace",
-        "mlp-20 trained with the prior Laplace(0, 1): its posteriors have a peak and heavy tails.",
+        "mlp-20 trained with the prior Laplace(0, 1), which has heavy tails.",
         VAEConfig(20, **MLP_20, prior={"family": "laplace", "location": 0.0, "scale": 1.0}),
         CLASSIC,
     ),
     Preset(
         "conv-16-binary",
-        "Three convolutions and 16 latents on dynamically binarised digits, trained on the "
-        "importance-weighted bound of 5 samples: a likelihood to compare with papers.",
+        "Three convolutions on binarised digits; its bound compares with papers'.",
         VAEConfig(16, **CONV_16),
         replace(BEST, binarised=True, importance_samples=5),
     ),
     Preset(
         "autoencoder",
-        "mlp-20 without the KL term: what sampling looks like when nothing shapes the codes.",
+        "mlp-20 without the KL term: nothing shapes where the codes lie.",
         VAEConfig(20, **MLP_20),
         Recipe(epochs=30, kl_weight=0.0),
     ),
     Preset(
         "cvae",
-        "Three convolutions, 16 latents and a decoder that is told the digit, p(x|z, y): z holds "
-        "the hand, y the digit.",
+        "The decoder is told the digit, p(x|z, y): z holds the style, y the digit.",
         VAEConfig(16, **CVAE, classes=10),
         replace(BEST, epochs=60, deformed=0.5, denoised=1.0),
     ),
     Preset(
         "gan",
-        "The decoder of mlp-20 trained against a discriminator, with no encoder and no likelihood.",
+        "The decoder of mlp-20 trained against a discriminator, with no encoder.",
         GANConfig(DecoderConfig(20, MLP_20["decoder"]), DISCRIMINATOR, penalty=2.0),
         Recipe(epochs=60, learning_rate=2e-4, momentum=0.5, averaging=0.999),
         snapshots=True,

@@ -127,7 +127,7 @@ def load(name_or_path: str | Path, weights: Path = WEIGHTS) -> list[Snapshot]:
     except CheckpointError:
         raise
     except (AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
-        raise CheckpointError(f"{path}: its snapshots cannot be used ({error})") from error
+        raise CheckpointError(path, f"its snapshots cannot be used ({error})") from error
 
 
 def path_of(name: str, weights: Path) -> Path:

@@ -96,6 +96,10 @@ class Trainer(ABC):
     def test(self, digits: Examples) -> dict[str, float]:
         """The figures of the result that the history keeps, by name."""
 
+    def learnt(self, train_digits: Examples) -> Examples:
+        """Which of the training images the weights are learnt from: all."""
+        return train_digits
+
     @abstractmethod
     def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
         """Writes the checkpoint, with figures measured on the weights as they are stored."""

@@ -2,7 +2,7 @@
 its likelihood."""
 
 from copy import deepcopy
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from vae.training.trainer import Trainer
 BOUND_SAMPLES = 500
 # Pixels that a deformed digit may move: it is to stay about as centred as MNIST's.
 CENTRED = 0.5
+# Training digits by which a classifier is calibrated, of which it learns nothing.
+HELD_OUT = 5_000
 
 
 def start(preset: Preset, device: torch.device) -> Trainer:
@@ -185,17 +187,21 @@ class GANTrainer(Trainer):
 
 
 class ClassifierTrainer(Trainer):
-    """Minimises the cross-entropy of p(y|x) on digits varied as hands vary them."""
+    """Minimises the cross-entropy of p(y|x) on digits varied as hands vary them, with the strokes
+    that MNIST's writers leave out; how sure p(y|x) is, images tell that it has not learnt from."""
 
     def build(self) -> Classifier:
         return Classifier(self.preset.config)
 
+    def learnt(self, train_digits: Examples) -> Examples:
+        return _rows(train_digits, slice(None, -HELD_OUT))
+
     def step(
         self, images: Tensor, labels: Tensor, generator: torch.Generator, epoch: float
     ) -> dict[str, Tensor]:
-        x = vary(grey(images), generator)
+        x, _ = embellish(grey(images), labels, generator)
         with self.autocast():
-            logits = self.model(x).float()
+            logits = self.model(vary(x, generator)).float()
         total = torch.nn.functional.cross_entropy(logits, labels, label_smoothing=0.05)
         if total.isfinite():
             self.descend(total, epoch)
@@ -205,11 +211,21 @@ class ClassifierTrainer(Trainer):
         return losses.reading(self.result.eval(), digits)
 
     def export(self, train_digits: Examples, test_digits: Examples, path: Path) -> Record:
-        model = checkpoints.round_to_half(deepcopy(self.result)).eval()
-        figures = {**losses.reading(model, test_digits), "seconds": self.history[-1]["seconds"]}
+        model = deepcopy(self.result).eval()
+        temperature = losses.calibrate(model, _rows(train_digits, slice(-HELD_OUT, None)))
+        model = checkpoints.round_to_half(model)
+        figures = {
+            **losses.reading(model, test_digits),
+            "temperature": temperature,
+            "seconds": self.history[-1]["seconds"],
+        }
         record = record_of(self, figures, train_digits)
         checkpoints.save(path, model, record)
         return record
+
+
+def _rows(digits: Examples, rows: slice) -> Examples:
+    return replace(digits, images=digits.images[rows], labels=digits.labels[rows])
 
 
 def record_of(run: Trainer, figures: dict[str, float], seen: Examples) -> Record:

@@ -192,7 +192,7 @@ def test_the_sentences_are_true_of_the_figures():
     assert commonest("conv-beta", "normal-1-2", 2) == {1, 7}
     for model in ("mlp-20", "mlp-100", "mlp-100-mse", "mlp-2", "conv-beta", "gan"):
         shares = sorted(figures.figures(model, "beta-4-3")["classes"])
-        assert sum(shares[-2:]) > 0.8, model
+        assert sum(shares[-2:]) >= 0.7, model
 
 
 def test_every_exhibit_shows_a_finding_and_every_name_is_one(content):

@@ -1,19 +1,20 @@
-"""What of the reports holds: `python -m vae.studies.claims` holds each of their claims against the
+"""Which claims hold: `python -m vae.studies.claims` holds each claim of the reports against the
 files in weights/, and writes weights/findings.json, weights/exhibits.json
 (`vae.studies.claims.exhibits`), and docs/findings.md with its pictures in docs/findings/.
 
 Nothing is measured here: the figures come from the checkpoints' records, `vae.evaluation`,
-`vae.seeds`, `vae.convergence` and `vae.duel`. findings.json holds `rows`, each with `claim`,
-`measured`, `verdict` (holds, holds in part, does not hold, depends on the seed, not measured),
-`why`, and `exhibit`, the name of what shows it, empty where nothing does. Every claim is a
+`vae.studies.styles`, `vae.studies.trainings`, `vae.studies.convergence` and
+`vae.studies.vae_and_gan`. findings.json holds `rows`, each with `claim`, `model`, `measured`,
+`criteria`, each [words, outcome], `verdict` (`vae.studies.claims.evidence.verdict`), `why`,
+`seeds`, and `exhibit`, the name of what shows it, empty where nothing does. Every claim is a
 function, whose docstring is what the report says.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vae.studies.claims import sampling, training
-from vae.studies.claims.evidence import UNKNOWN, Evidence, Measured
+from vae.studies.claims import duel, mistakes, sampling, training
+from vae.studies.claims.evidence import UNKNOWN, Evidence, Measured, verdict
 
 Claim = Callable[[Evidence], Measured]
 # In the order of the table, each with its exhibit.
@@ -26,15 +27,15 @@ CLAIMS: dict[Claim, str] = {
     sampling.wide_in_two: "mlp-2",
     sampling.quarter_is_unclear: "mlp-100",
     sampling.squared_error_is_sharper: "squared-error",
-    training.noise_on_the_posterior: "noisy",
+    mistakes.noise_on_the_posterior: "noisy",
     sampling.three_is_commonest: "betas",
     sampling.betas_in_two: "mlp-2",
     training.annealing: "annealing",
-    training.sigma_head: "",
+    mistakes.sigma_head: "",
     training.kl_weight_in_the_middle: "",
     sampling.wide_on_conv: "conv-beta",
-    training.vae_or_gan: "gan",
-    training.log_variance_mistake: "log-variance",
+    duel.vae_or_gan: "gan",
+    mistakes.log_variance_mistake: "log-variance",
 }
 
 
@@ -43,9 +44,12 @@ class Finding:
     """A claim of the reports, what `Measured` says of it, and the name of its exhibit."""
 
     claim: str
+    model: str
     measured: str
+    criteria: list[list[str]]
     verdict: str
     why: str
+    seeds: str
     exhibit: str = ""
 
 
@@ -54,7 +58,12 @@ def judge(claim: Claim, evidence: Evidence) -> Finding:
     and which command measures them."""
     words, exhibit = " ".join(claim.__doc__.split()), CLAIMS[claim]
     try:
-        return Finding(words, **vars(claim(evidence)), exhibit=exhibit)
+        found = claim(evidence)
     except (FileNotFoundError, ValueError) as error:
         missing = str(error).replace(f"{evidence.weights}/", "")
-        return Finding(words, missing, UNKNOWN, "", exhibit)
+        return Finding(words, "", missing, [], UNKNOWN, "", "", exhibit)
+    criteria = [[one.words, one.outcome] for one in found.criteria]
+    outcome = verdict(found.criteria)
+    return Finding(
+        words, found.model, found.measured, criteria, outcome, found.why, found.seeds, exhibit
+    )

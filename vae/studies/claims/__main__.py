@@ -31,7 +31,7 @@ def write(weights: Path = WEIGHTS, docs: Path = DOCS) -> Path:
     files.write_json(weights / "exhibits.json", shown)
     write_pictures(pictures, docs / "findings")
     path = docs / "findings.md"
-    files.write_text(path, markdown(findings, shown))
+    files.write_text(path, markdown(findings, shown, evidence))
     return path
 
 

@@ -118,8 +118,8 @@ EXHIBITS = {
     ),
     "betas": Exhibit(
         "Whose digit is it?",
-        "The same Beta(4, 3) in five models: each makes one or two digits over and over, and not "
-        "the same ones.",
+        "The same Beta(4, 3) in five models: two digits have at least 70% of what each makes, and "
+        "they are not the same two.",
         tuple(
             drawn(model, beta(4, 3))
             for model in ("mlp-20", "mlp-100", "mlp-100-mse", "mlp-2", "conv-beta")
@@ -154,8 +154,8 @@ EXHIBITS = {
     "log-variance": Exhibit(
         "The log-variance in place of the standard deviation",
         "In mlp-20, which was trained rightly, the mistake drowns the codes: where std is 0.1, the "
-        "log-variance is -4.6. A training with the mistake would go to a log-variance of 0, and so "
-        "to no noise at all, the last row.",
+        "log-variance is -4.6. A training with the mistake goes to a log-variance of 0, and so to "
+        "no noise at all, the last row.",
         (
             encoded("mlp-20", "mean + std ε", "encoded", as_trained),
             encoded("mlp-20", "mean + log-variance ε", "log-variance", log_variance),

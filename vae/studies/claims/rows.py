@@ -39,7 +39,7 @@ def seeded() -> torch.Generator:
 
 
 def drawn(model: str, spec: Mapping[str, Any]) -> Row:
-    """Samples of a model, z drawn from what `vae.sampler` reads."""
+    """Samples of a model, z drawn from what `vae.sampling` reads."""
 
     def draw(weights: Path) -> Tensor:
         fitted = spec["family"] in sampling.FITTED

@@ -1,8 +1,10 @@
 """VAE against GAN: one decoder, trained both ways on equal batches for equal seconds.
 
 `python -m vae.studies.vae_and_gan` writes weights/vae-against-gan.json. Seconds are processor
-seconds of training alone, on one thread: neither a busy machine nor the measuring bends them. Every
-run counts; there is no best of several. What settings suit each, `tuning` says. The file holds
+seconds of training alone, on one thread, so the measuring takes none; and the contenders take
+turns, for a busy machine does less in a processor second. Every run counts; there is no best of
+several. Both have the settings that `tuning` found best. Interrupted, the command goes on after the
+last run that ended. The file holds
 
 - `protocol`: seconds, times (the moments measured at, doubling), seeds, samples, batch_size,
   classifier (its hash) and reference, as in evaluation.json;
@@ -11,24 +13,23 @@ run counts; there is no best of several. What settings suit each, `tuning` says.
   `parameters` (of all that is trained);
 - `samplers`, their labels by name. A GAN has no encodings, and so no distribution fitted to them;
 - `runs`, one for every contender and seed: `contender`, `seed`, `epochs` (trained, with a
-fraction),
-  `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and `measurements` (one
-  for each time: seconds, epochs and, by the name of the sampler, figures);
+  fraction), `history` (one entry for every whole epoch: epoch, seconds, train_ losses) and
+  `measurements` (one for each time: seconds, epochs and, by the name of the sampler, figures);
 - `summary`, one row for every contender and sampler: `contender`, `sampler`; `curve`, a list of
   {seconds, mean, least, most} of the Frechet distance over the seeds; `reached`, by distance, the
-  seconds of each seed, null where it never came that near; `end`, the figures at the last time as
-  {mean, spread}; `dropped`, the digits of each seed with less than 1% of its last samples;
+  seconds of the first measurement at which each seed was that near, null where it never was; `end`,
+  the figures at the last time as {mean, spread}; `dropped`, the digits of each seed with less than
+  1% of its last samples;
 - `pictures`, one for every contender, sampler and time, of the first seed: `contender`, `sampler`,
   `seconds`, `png`, a base64 PNG of 4 rows of 8 digits, the same z at all times.
 
-Figures are what `vae.judge.Judge.measure` gives.
+Figures are what `vae.evaluation.judge.Judge.measure` gives.
 """
 
 import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
-from math import log
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ from vae.training.recipe import Preset
 from vae.training.trainer import TrainingError
 
 SECONDS = 120.0
-SEEDS = (0, 1, 2)
+SEEDS = (0, 1, 2, 3, 4)
 LOOKS = 7
 DISTANCES = (100, 50, 25, 15, 10)
 DROPPED = 0.01
@@ -104,21 +105,10 @@ def summary(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def reached(measurements: Sequence[Mapping[str, Any]], name: str, distance: float) -> float | None:
-    """The seconds after which a run first came to a Frechet distance, None if it never did.
-
-    Between two measurements the logarithm of the distance is taken as linear in that of the
-    seconds.
-    """
-    before = None
-    for look in measurements:
-        here = look["seconds"], look[name]["frechet_distance"]
-        if here[1] <= distance:
-            if before is None:
-                return here[0]
-            share = log(before[1] / distance) / log(before[1] / max(here[1], 1e-9))
-            return round(before[0] * (here[0] / before[0]) ** share, 2)
-        before = here
-    return None
+    """The seconds of the first measurement of a run at a Frechet distance of at most `distance`,
+    None if there is none."""
+    near = (look["seconds"] for look in measurements if look[name]["frechet_distance"] <= distance)
+    return next(near, None)
 
 
 def _spread(measurements: Sequence[Mapping[str, Any]], name: str) -> dict[str, float]:
@@ -134,39 +124,38 @@ def _spread(measurements: Sequence[Mapping[str, Any]], name: str) -> dict[str, f
     )
 
 
-def compare(
-    times: Sequence[float], conditions: Conditions, report: Callable[[str], None]
-) -> dict[str, Any]:
-    """Every contender with every seed: the content of the file, less its protocol and its floor."""
-    found, pictures = [], []
-    # Seed by seed, so that what else the machine does falls on all contenders alike.
-    for seed, (name, contender) in product(SEEDS, CONTENDERS.items()):
-        preset = contender.preset
-        preset = replace(preset, recipe=replace(preset.recipe, seed=seed))
-        entry, drawn = run(preset, times, conditions)
-        found.append({"contender": name, **entry})
-        if seed == SEEDS[0]:
-            pictures += [{"contender": name, **picture} for picture in drawn]
-        report(f"{name}, seed {seed}: {protocol.in_words(entry['measurements'][-1])}")
+def begin(conditions: Conditions, described: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of the file before the first run."""
     return {
+        "protocol": described,
+        "floor": generation.floor(conditions.judge, conditions.train, conditions.samples, SEEDS),
         "contenders": {name: contender.describe() for name, contender in CONTENDERS.items()},
-        "samplers": {name: sampling.LABELS[name] for name in ("prior", "classes")},
-        "runs": found,
-        "summary": summary(found),
-        "pictures": pictures,
+        "samplers": {name: sampling.LABELS[name] for name in ("prior", "mixture", "classes")},
+        "runs": [],
+        "summary": [],
+        "pictures": [],
     }
 
 
 def write(options: argparse.Namespace) -> Path:
-    """Trains, measures and writes the file; its path."""
+    """Trains and measures what the file lacks, and writes it after every run; its path."""
     conditions, times = protocol.prepare(options), stopwatch.moments(options.seconds, LOOKS)
-    content = {
-        "protocol": conditions.describe(times, SEEDS),
-        "floor": generation.floor(conditions.judge, conditions.train, conditions.samples, SEEDS),
-        **compare(times, conditions, lambda line: print(line, flush=True)),
-    }
-    path = options.weights / "vae-against-gan.json"
-    files.write_json(path, content)
+    path, described = options.weights / "vae-against-gan.json", conditions.describe(times, SEEDS)
+    content = protocol.kept(path, "runs", described) or begin(conditions, described)
+    done = {(one["contender"], one["seed"]) for one in content["runs"]}
+    # Seed by seed, so that what else the machine does falls on all contenders alike.
+    for seed, (name, contender) in product(SEEDS, CONTENDERS.items()):
+        if (name, seed) in done:
+            continue
+        preset = contender.preset
+        preset = replace(preset, recipe=replace(preset.recipe, seed=seed))
+        entry, drawn = run(preset, times, conditions)
+        content["runs"].append({"contender": name, **entry})
+        if seed == SEEDS[0]:
+            content["pictures"] += [{"contender": name, **picture} for picture in drawn]
+        content["summary"] = summary(content["runs"])
+        files.write_json(path, content)
+        print(f"{name}, seed {seed}: {protocol.in_words(entry['measurements'][-1])}", flush=True)
     return path
 
 

@@ -4,8 +4,10 @@ Both train on one thread against processor seconds and have their samples measur
 """
 
 import argparse
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,20 +18,18 @@ from vae.data import Examples
 from vae.evaluation import generation
 from vae.evaluation.judge import Judge
 from vae.evaluation.losses import posterior
-from vae.evaluation.statistics import class_fits
+from vae.evaluation.statistics import class_fits, mixture_statistics
 from vae.model import VAE, Decoder
 from vae.training.presets import PRESETS
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """What all runs share. classifier: the hash of the judge's. samples: digits drawn for a
-    measurement."""
+    """What all runs share. samples: digits drawn for a measurement."""
 
     train: Examples
     test: Examples
     judge: Judge
-    classifier: str
     samples: int
 
     def measure(self, model: Decoder, fits: Mapping[str, Tensor]) -> dict[str, dict[str, Any]]:
@@ -47,7 +47,8 @@ class Conditions:
             "seeds": list(seeds),
             "samples": self.samples,
             "batch_size": PRESETS["gan"].recipe.batch_size,
-            "classifier": self.classifier,
+            "classifier": self.judge.classifier.hash,
+            "second_classifier": self.judge.second.hash,
             "reference": f"the {len(self.test):,} test digits of MNIST",
         }
 
@@ -71,25 +72,35 @@ def prepare(options: argparse.Namespace) -> Conditions:
     torch.set_num_threads(1)
     train, test = cli.digits(options)
     classifier = checkpoints.load_classifier(options.weights)
-    return Conditions(train, test, Judge(classifier, test), classifier.hash, options.samples)
+    second = checkpoints.load_classifier(options.weights, checkpoints.SECOND_CLASSIFIER)
+    judge = Judge(classifier, second, test)
+    return Conditions(train, test, judge, options.samples)
 
 
 def samplers(model: Decoder) -> list[str]:
     """The names in `sampling.LABELS` of where z is drawn from here."""
-    return ["prior", "classes"] if isinstance(model, VAE) else ["prior"]
+    return ["prior", "mixture", "classes"] if isinstance(model, VAE) else ["prior"]
 
 
 def fits(model: Decoder, digits: Examples) -> dict[str, Tensor]:
-    """A Gaussian for each class of the digits' encodings; of a model without encoder nothing."""
+    """Of the digits' encodings, a mixture, which needs no labels, and a Gaussian for each class; of
+    a model without encoder nothing."""
     if not isinstance(model, VAE):
         return {}
-    return class_fits(posterior(model, digits), digits.labels, len(digits.classes))
+    q = posterior(model, digits)
+    return class_fits(q, digits.labels, len(digits.classes)) | mixture_statistics(q)
 
 
 def generate(model: Decoder, name: str, fits: Mapping[str, Tensor], count: int) -> Iterator[Tensor]:
     """`count` pictures from the sampler of that name, always the same, in batches."""
     generator = torch.Generator().manual_seed(0)
     return generation.generate(model, {"family": name}, fits, count, generator)
+
+
+def kept(path: Path, key: str, described: Mapping[str, Any]) -> dict[str, Any]:
+    """What an interrupted command has written: nothing, where it was by another protocol."""
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return before if before.get("protocol") == described and key in before else {}
 
 
 def in_words(figures: Mapping[str, Any]) -> str:

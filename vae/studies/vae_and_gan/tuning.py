@@ -7,11 +7,12 @@
   `changes` (what differs from the preset), `epochs` and, by the name of the sampler, figures.
 
 One run of each, with one seed: two rows that are near each other may change places with another.
+On both sides of the best rate there is to be a worse one. Interrupted, the command goes on.
 """
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +31,13 @@ SECONDS = 30.0
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "mlp-20": [
         {},
-        {"learning_rate": 5e-4},
-        {"learning_rate": 2e-3},
-        {"kl_weight": 0.5},
+        *({"learning_rate": rate} for rate in (5e-4, 2e-3, 4e-3, 8e-3)),
         {"kl_weight": 2.0},
         {"latents": 10},
     ],
     "gan": [
         {},
-        {"penalty": 0.0},
-        {"penalty": 0.5},
-        {"penalty": 8.0},
-        {"learning_rate": 5e-4},
-        {"learning_rate": 1e-3},
-        {"learning_rate": 2e-3},
+        *({"learning_rate": rate} for rate in (5e-4, 1e-3, 2e-3, 4e-3, 8e-3)),
         {"learning_rate": 1e-3, "penalty": 8.0},
         {"learning_rate": 1e-3, "momentum": 0.0},
         {"learning_rate": 1e-3, "latents": 64},
@@ -52,24 +46,15 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
 
 
 def tune(
-    seconds: float, conditions: Conditions, report: Callable[[str], None]
-) -> list[dict[str, Any]]:
-    """The rows of the table."""
-    rows = []
-    for model, variants in VARIANTS.items():
-        for changes in variants:
-            run = trainers.start(changed(PRESETS[model], changes), torch.device("cpu"))
-            epochs = stopwatch.train_for(
-                run,
-                conditions.train,
-                [seconds],
-                stopwatch.Stopwatch(),
-                lambda seconds, epochs: None,
-            )
-            figures = conditions.measure(run.shipped, protocol.fits(run.shipped, conditions.train))
-            rows.append(short({"model": model, "changes": changes, "epochs": epochs, **figures}))
-            report(f"{model} {changes}: {protocol.in_words(figures)}")
-    return sorted(rows, key=_best)
+    seconds: float, conditions: Conditions, model: str, changes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A row of the table."""
+    run = trainers.start(changed(PRESETS[model], changes), torch.device("cpu"))
+    epochs = stopwatch.train_for(
+        run, conditions.train, [seconds], stopwatch.Stopwatch(), lambda seconds, epochs: None
+    )
+    figures = conditions.measure(run.shipped, protocol.fits(run.shipped, conditions.train))
+    return short({"model": model, "changes": dict(changes), "epochs": epochs, **figures})
 
 
 def _best(row: Mapping[str, Any]) -> float:
@@ -77,11 +62,19 @@ def _best(row: Mapping[str, Any]) -> float:
 
 
 def write(options: argparse.Namespace) -> Path:
-    """Tries every setting and writes the file; its path."""
+    """Tries every setting that the file lacks, and writes it after each; its path."""
     conditions = protocol.prepare(options)
-    rows = tune(options.seconds, conditions, lambda line: print(line, flush=True))
     path = options.weights / "vae-against-gan-tuning.json"
-    files.write_json(path, {"protocol": conditions.describe([options.seconds], [0]), "rows": rows})
+    described = conditions.describe([options.seconds], [0])
+    rows = protocol.kept(path, "rows", described).get("rows", [])
+    for model, variants in VARIANTS.items():
+        for changes in variants:
+            if any((row["model"], row["changes"]) == (model, changes) for row in rows):
+                continue
+            row = tune(options.seconds, conditions, model, changes)
+            print(f"{model} {changes}: {protocol.in_words(row)}", flush=True)
+            rows = sorted([*rows, row], key=_best)
+            files.write_json(path, {"protocol": described, "rows": rows})
     return path
 
 
