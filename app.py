@@ -60,6 +60,8 @@ def main() -> int:
         zoo = open_zoo(options.weights, first=[*PRESETS])
         for reason in zoo.left_out.values():
             print(f"app.py: left out {reason}", file=sys.stderr)
+        for reason in zoo.damaged.values():
+            print(f"app.py: {reason}", file=sys.stderr)
         page = build(zoo, options.host)
         launch(page, zoo, *where, share=options.share)
     except ValueError as error:

@@ -12,6 +12,10 @@ export default [
       eqeqeq: "error",
       "no-unused-vars": ["error", { argsIgnorePattern: "^_", ignoreRestSiblings: true }],
       "prefer-const": "error",
+      "no-restricted-syntax": ["error", {
+        selector: "TemplateLiteral TemplateLiteral",
+        message: "The server, which packs this, cannot read a template literal in another: name it first.",
+      }],
     },
   },
   { files: ["tests/**/*.js"], languageOptions: { globals: globals.node } },

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from vae import data
 from vae.checkpoints import CLASSIFIER, WEIGHTS
 from vae.training import loop, resume, snapshots, trainers
+from vae.training.live import Live
 from vae.training.presets import PRESETS, for_set
 from vae.training.recipe import Preset
 from vae.training.trainer import Progress, TrainingError
@@ -22,6 +23,9 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("presets", nargs="*", metavar="PRESET", help="names, or all")
     parser.add_argument("--list", action="store_true", help="list the presets and stop")
     parser.add_argument("--resume", action="store_true", help="continue where a run stopped")
+    parser.add_argument(
+        "--watch", action="store_true", help="let everybody follow it in the page's tab Train"
+    )
     parser.add_argument("--epochs", type=int, help="instead of the preset's")
     parser.add_argument("--batch-size", type=int, help="instead of the preset's")
     parser.add_argument("--learning-rate", type=float, help="instead of the preset's")
@@ -84,6 +88,7 @@ def run_preset(preset: Preset, options: argparse.Namespace, examples: tuple) -> 
     if options.resume and state.is_file():
         resume.load_state(run, state)
     epochs, size = preset.recipe.epochs, len(examples[0])
+    live = Live(run, size, examples[1], options.output) if options.watch else None
     with tqdm(
         total=epochs * size, initial=run.epoch * size, unit=" images", unit_scale=True
     ) as bar:
@@ -93,8 +98,14 @@ def run_preset(preset: Preset, options: argparse.Namespace, examples: tuple) -> 
             losses = {name: f"{value:.4g}" for name, value in progress.losses.items()}
             bar.set_postfix(losses, refresh=False)
             bar.update(progress.images)
+            if live:
+                live.report(progress)
 
-        loop.train(run, *examples, state, report)
+        try:
+            loop.train(run, *examples, state, report)
+        finally:
+            if live:
+                live.end()
     path = options.output / f"{preset.name}.safetensors"
     figures = run.export(*examples, path).figures
     if run.snapshots:
@@ -119,7 +130,10 @@ def main() -> int:
         where = device(options.device)
         examples = tuple(part.to(where) for part in data.load(options.data_set, options.data))
         for preset in [for_set(preset, examples[0]) for preset in presets]:
-            run_preset(preset, options, examples)
+            try:
+                run_preset(preset, options, examples)
+            except OSError as error:
+                raise OSError(f"{error}; --resume continues after the last whole epoch") from error
     except (ValueError, OSError, TrainingError) as error:
         print(f"train.py: {error}", file=sys.stderr)
         return 1

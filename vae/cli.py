@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,11 +35,17 @@ def digits(options: argparse.Namespace) -> tuple[Examples, Examples]:
     return data.load("mnist", options.data)
 
 
+def done(path: Path) -> None:
+    """Prints the path of the file that a command wrote, and on stderr what that took."""
+    print(path)
+    print(f"{time.process_time():,.0f} processor seconds", file=sys.stderr)
+
+
 def run(name: str, work: Callable[[], Path], *failures: type[Exception]) -> int:
-    """Does the work and prints the path of the file that it wrote. What a person can mend, a
+    """Does the work and ends as `done` does. What a person can mend, a
     ValueError, an OSError or one of `failures`, becomes a sentence and the exit status 1."""
     try:
-        print(work())
+        done(work())
     except (ValueError, OSError, *failures) as error:
         print(f"{name}: {error}", file=sys.stderr)
         return 1

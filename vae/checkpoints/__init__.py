@@ -22,6 +22,7 @@ from vae.checkpoints.format import (
 from vae.checkpoints.record import Record
 from vae.checkpoints.zoo import (
     CLASSIFIER,
+    SECOND_CLASSIFIER,
     WEIGHTS,
     Zoo,
     list_models,
@@ -34,6 +35,7 @@ from vae.checkpoints.zoo import (
 __all__ = [
     "CLASSIFIER",
     "FORMAT",
+    "SECOND_CLASSIFIER",
     "STATISTICS",
     "VERSION",
     "WEIGHTS",

@@ -16,7 +16,8 @@ def describe(config: DecoderConfig) -> str:
         for layer in layers
         if layer["kind"] in NAMES
     ]
-    activation = next(layer["kind"] for layer in layers if layer["kind"] in ACTIVATIONS)
+    kinds = (layer["kind"] for layer in layers if layer["kind"] in ACTIVATIONS)
+    activation = next(kinds, "no activation")
     return f"{'-'.join(parts)}, {activation.replace('_', ' ')}{_decoder(config, layers)}"
 
 

@@ -24,8 +24,30 @@ VERSION = "1"
 STATISTICS = "statistics."
 
 
+# A header may be this long, by the format of safetensors itself.
+LARGEST_HEADER = 100_000_000
+# Of weights and statistics; the page reads the same.
+TYPES = {
+    torch.float16: "F16",
+    torch.bfloat16: "BF16",
+    torch.float32: "F32",
+    torch.float64: "F64",
+    torch.uint8: "U8",
+}
+# How PyTorch's files begin, in their present and in their older format.
+PYTORCH = (b"PK\x03\x04", b"\x80\x02")
+
+
 class CheckpointError(ValueError):
-    """A file that is not a checkpoint that this program can use; the message names the file."""
+    """A file that is not a checkpoint that this program can use; the message names the file.
+
+    reason: the rest of the message, which says which kind of fault it is: the file is foreign, of
+    another version, or damaged.
+    """
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = path, reason
 
 
 def round_to_half(model: nn.Module) -> nn.Module:
@@ -70,41 +92,99 @@ def save(
 
 
 def write(path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str]) -> None:
-    """Writes a safetensors file, never half of it."""
-    files.replace(path, lambda there: save_file(dict(tensors), there, dict(metadata)))
+    """Writes a safetensors file, never half of it. Raises OSError, naming the file, where there is
+    no room for it."""
+
+    def write_beside(there: Path) -> None:
+        try:
+            save_file(dict(tensors), there, dict(metadata))
+        except SafetensorError as error:
+            raise OSError(str(error)) from error
+
+    files.replace(path, write_beside)
 
 
 def read(path: Path, kind: str = "vae") -> tuple[dict[str, str], dict[str, Tensor]]:
-    """Metadata and tensors of a checkpoint; CheckpointError when it is none of this version and
-    kind."""
+    """Metadata and tensors of a checkpoint; CheckpointError when it is damaged, none of this
+    version and kind, or a number in it is not finite."""
+    try:
+        files.check(path)
+    except ValueError as error:
+        raise CheckpointError(path, str(error).removeprefix(f"{path}: ")) from error
     metadata = read_metadata(path)
     if (found := metadata.get("kind", "vae")) != kind:
         expected, got = (one if one.endswith("s") else f"a {one}" for one in (kind, found))
-        raise CheckpointError(f"{path}: expected {expected}, got {got}")
+        raise CheckpointError(path, f"expected {expected}, got {got}")
     try:
         with safe_open(path, framework="pt") as file:
-            return metadata, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(f"{path}: cannot be read ({error})") from error
+        raise CheckpointError(path, f"cannot be read ({error})") from error
+    for name, tensor in tensors.items():
+        _check_numbers(path, name, tensor)
+    return metadata, tensors
 
 
 def read_metadata(path: Path) -> dict[str, str]:
-    """The header's metadata alone, without reading a tensor."""
+    """The header's metadata alone, without reading a tensor. Raises CheckpointError."""
     try:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
     except (SafetensorError, OSError) as error:
-        raise CheckpointError(
-            f"{path}: is truncated or is not a safetensors file ({error})"
-        ) from error
+        raise CheckpointError(path, _fault(path, error)) from error
     if metadata.get("format") != FORMAT:
-        raise CheckpointError(f"{path}: is a safetensors file, but not a checkpoint of a VAE")
+        raise CheckpointError(
+            path,
+            "is foreign: a safetensors file, but not a checkpoint of a VAE that this program "
+            f"wrote; {advice(path)}",
+        )
     if metadata.get("version") != VERSION:
         raise CheckpointError(
-            f"{path}: expected version {VERSION}, got {metadata.get('version')}; "
-            "train it again with this version of train.py"
+            path,
+            f"is of another version: expected version {VERSION}, got {metadata.get('version')}; "
+            "train it again with this version of train.py",
         )
     return metadata
+
+
+def advice(path: Path) -> str:
+    """What a person can do with the weights of another program."""
+    return f"if it holds a VAE's weights, python -m vae.convert {path.name} makes a model of them"
+
+
+def pytorch(path: Path) -> str:
+    """Why a file of PyTorch's is not read."""
+    return (
+        "is foreign: PyTorch's files can hold code, so a .safetensors file is expected; "
+        + advice(path)
+    )
+
+
+def _fault(path: Path, error: Exception) -> str:
+    """Why safetensors cannot open a file."""
+    if not path.is_file():
+        return f"cannot be read ({error})"
+    with path.open("rb") as file:
+        first, size = file.read(9), path.stat().st_size
+    if first.startswith(PYTORCH):
+        return pytorch(path)
+    if size > 8 and (int.from_bytes(first[:8], "little") > LARGEST_HEADER or first[8:] != b"{"):
+        return f"is foreign: it is not a safetensors file ({error})"
+    return f"is damaged: it has {size:,} bytes and is cut off or changed ({error}); copy it again"
+
+
+def _check_numbers(path: Path, name: str, tensor: Tensor) -> None:
+    if tensor.dtype not in TYPES:
+        expected = f"{', '.join([*TYPES.values()][:-1])} or {[*TYPES.values()][-1]}"
+        raise CheckpointError(
+            path, f"is foreign: {name} has numbers of {tensor.dtype}, expected {expected}"
+        )
+    if not tensor.isfinite().all():
+        raise CheckpointError(
+            path,
+            f"is damaged: {name} holds a number that is not finite; copy it again, or train the "
+            "model again",
+        )
 
 
 def fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
@@ -113,14 +193,17 @@ def fill(model: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> None:
     wanted = weights_of(model)
     stored = {name: value for name, value in tensors.items() if not name.startswith(STATISTICS)}
     if missing := sorted(wanted.keys() - stored.keys()):
-        raise CheckpointError(f"{path}: lacks the tensor {missing[0]}")
+        raise CheckpointError(path, f"is damaged: it lacks the tensor {missing[0]}")
     if unknown := sorted(stored.keys() - wanted.keys()):
-        raise CheckpointError(f"{path}: holds {unknown[0]}, which its layers have no place for")
+        raise CheckpointError(
+            path, f"is damaged: it holds {unknown[0]}, which its layers have no place for"
+        )
     for name, tensor in wanted.items():
         if tensor.shape != stored[name].shape:
             raise CheckpointError(
-                f"{path}: {name} should have the shape {tuple(tensor.shape)}, "
-                f"but has {tuple(stored[name].shape)}"
+                path,
+                f"is damaged: {name} should have the shape {tuple(tensor.shape)}, "
+                f"but has {tuple(stored[name].shape)}",
             )
     with torch.no_grad():
         for name, tensor in wanted.items():

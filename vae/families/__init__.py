@@ -34,6 +34,6 @@ FAMILIES: dict[str, Family] = {
 def family_of(spec: Mapping[str, Any]) -> Family:
     """The family of a spec. Raises ValueError, naming those that there are, for any other."""
     name = spec.get("family")
-    if name not in FAMILIES:
+    if not isinstance(name, str) or name not in FAMILIES:
         raise ValueError(f"family: expected one of {', '.join(FAMILIES)}, got {name!r}")
     return FAMILIES[name]

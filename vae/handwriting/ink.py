@@ -13,8 +13,10 @@ from vae.handwriting.masks import block, otsu, stroke_width
 # deviations of the paper's noise.
 MIN_CONTRAST = 0.1
 MIN_NOISES = 4.0
-# Ink this share of the threshold still counts where it continues a stroke above it.
-WEAK_SHARE = 0.6
+# Ink this share of the threshold still counts where it continues a stroke above it; and of the
+# smaller share, where it is no soft edge of a stroke, but so much of all ink.
+WEAK_SHARE, FAINT_SHARE = 0.6, 0.45
+MUCH = 0.15
 # With this share of its outline on the picture's edge, ink is no stroke but the rim of the page.
 ON_EDGE = 0.4
 
@@ -109,23 +111,46 @@ def _one_sided(rgb: np.ndarray, paper: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return axis, (along > max(otsu(along), 1e-3)).astype(np.uint8)
 
 
-def find_strokes(ink: np.ndarray, noise: float) -> np.ndarray:
-    """The mask of ink above threshold that is no frame and no rule."""
-    ink = ink.copy()
+def find_strokes(ink: np.ndarray, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """The mask of ink above threshold that is no frame and no rule; and the ink, faint strokes as
+    strong as the others."""
+    given, ink = ink, ink.copy()
     floor = max(MIN_CONTRAST, MIN_NOISES * noise)
-    mask = np.zeros(ink.shape, np.uint8)
+    mask = faint = np.zeros(ink.shape, np.uint8)
     # A frame darker than the digit sets the threshold by itself: without it, look again.
     for _ in range(4):
         strong = max(floor, otsu(ink[ink > floor / 2]))
-        count, labels = cv2.connectedComponents((ink > max(floor, WEAK_SHARE * strong)).view("u1"))
-        kept = np.zeros(count, np.uint8)
-        kept[labels[ink > strong]] = 1
-        mask = kept[labels]
+        mask = _continued(ink > strong, ink > max(floor, WEAK_SHARE * strong))
+        faint = _faint_strokes(mask, ink > max(floor, FAINT_SHARE * strong))
         clutter = _frame(mask) | _rules(mask) | _rules(mask.T).T
         if not clutter.any():
             break
         ink[clutter > 0] = 0
-    return mask
+    if not faint.any():
+        return mask, given
+    even = float(np.median(ink[mask > 0]) / np.median(ink[faint > 0]))
+    return mask | faint, np.where(faint > 0, even * given, given)
+
+
+def _continued(strong: np.ndarray, weak: np.ndarray) -> np.ndarray:
+    """The mask of the components of `weak` (h, w) of bool in which something is `strong`."""
+    count, labels = cv2.connectedComponents(weak.view("u1"))
+    kept = np.zeros(count, np.uint8)
+    kept[labels[strong & weak]] = 1
+    return kept[labels]
+
+
+def _faint_strokes(mask: np.ndarray, faint: np.ndarray) -> np.ndarray:
+    """The mask of what goes on from `mask` in `faint` (h, w) of bool, beyond the soft edge of its
+    strokes, is large, and does not leave the picture, as the lines of graph paper do."""
+    beyond = (faint & (cv2.dilate(mask, block(5, 5)) == 0)).view("u1")
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(beyond)
+    large = stats[:, cv2.CC_STAT_AREA] > MUCH * mask.sum()
+    large[[0, *labels[0], *labels[-1], *labels[:, 0], *labels[:, -1]]] = False
+    if not large.any():
+        return np.zeros_like(mask)
+    stroke = cv2.dilate(large[labels].view("u1"), block(5, 5)) & faint.view("u1")
+    return _continued(mask > 0, (mask | stroke) > 0) & (1 - mask)
 
 
 def _frame(mask: np.ndarray) -> np.ndarray:

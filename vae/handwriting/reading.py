@@ -136,8 +136,7 @@ def _strokes(rgb: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     page = np.s_[top : top + height, left : left + width]
     ink, mask = np.zeros(rgb.shape[:2], np.float32), np.zeros(rgb.shape[:2], np.uint8)
     found, noise = find_ink(np.ascontiguousarray(bare[page]))
-    ink[page] = found * paper[page]
-    mask[page] = find_strokes(ink[page], noise)
+    mask[page], ink[page] = find_strokes(found * paper[page], noise)
     return ink, mask, paper
 
 

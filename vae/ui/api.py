@@ -106,8 +106,8 @@ class Operations:
 
     def _model(self, name: str) -> Decoder:
         models = self.zoo.models
-        if name and name not in models:
-            raise _refusal(f"model: expected one of {', '.join(models)}, got {name!r}")
+        if name and not (isinstance(name, str) and name in models):
+            raise _refusal(f"model: expected one of {', '.join(models)}, got {str(name)[:40]!r}")
         return models[name or next(iter(models))]
 
 
@@ -151,8 +151,9 @@ def _numbers(
     """`values` as a float tensor (B, *shape) with every number between low and high."""
     expected = f"{name}: expected numbers of shape (B, {', '.join(map(str, shape))})"
     try:
-        array = np.asarray(values, dtype=np.float32)
-    except (TypeError, ValueError) as error:
+        with np.errstate(over="ignore"):  # infinity is refused below
+            array = np.asarray(values, dtype=np.float32)
+    except (OverflowError, TypeError, ValueError) as error:
         raise _refusal(f"{expected}, got something else") from error
     if array.shape[1:] != shape or array.ndim != len(shape) + 1:
         raise _refusal(f"{expected}, got shape {array.shape}")

@@ -6,8 +6,8 @@ import gzip
 import brotli
 from starlette.datastructures import Headers
 
-# Of Brotli: 4 for what is made for every request, 9 for what is compressed once.
-QUICK, THOROUGH = 4, 9
+# Of both: much for the time it takes, which is spent once.
+QUALITY = 9
 
 
 def accepted(headers: Headers) -> str:
@@ -16,10 +16,10 @@ def accepted(headers: Headers) -> str:
     return next((coding for coding in ("br", "gzip") if coding in offered), "identity")
 
 
-def compress(data: bytes, coding: str, quality: int = THOROUGH) -> bytes:
+def compress(data: bytes, coding: str) -> bytes:
     """`data` in a coding that `accepted` gives."""
     if coding == "br":
-        return brotli.compress(data, mode=brotli.MODE_TEXT, quality=quality)
+        return brotli.compress(data, mode=brotli.MODE_TEXT, quality=QUALITY)
     if coding == "gzip":
-        return gzip.compress(data, compresslevel=min(quality, 9), mtime=0)
+        return gzip.compress(data, compresslevel=QUALITY, mtime=0)
     return data

@@ -1,17 +1,27 @@
-"""The digits that the page learns from, where the server has them: labels and bytes, compressed."""
+"""The digits that the page learns from, where the server has them: labels and bytes, compressed.
+Where it has none, it fetches them when a person asks."""
 
 import gzip
+import json
+from collections.abc import AsyncIterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
+import anyio
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from vae import data
 
 DIGITS = "/digits/{set}"
+FETCH = "/digits/mnist"
+# Of MNIST's four compressed files together.
+MNIST_BYTES = 11_594_722
+# Seconds between two lines on how far a download is.
+EVERY = 0.3
 SETS = ("train", "test")
 # Answers kept: every set in the few sizes that the page asks for.
 KEPT = 6
@@ -37,6 +47,43 @@ def digits_route(root: Path | None = None) -> Route:
         return Response(body, headers=headers, media_type="application/octet-stream")
 
     return Route(DIGITS, answer)
+
+
+def fetch_route(root: Path | None = None) -> Route:
+    """POST /digits/mnist fetches MNIST into `root` (`data.root()`), as `data.load` does, once
+    however many ask. The answer is a line of JSON every now and then: {"done": the share, from 0
+    to 1}; the last one has 1, or is {"error": a sentence}."""
+    pool = ThreadPoolExecutor(1)
+    jobs: list[Future] = []
+
+    async def fetch(request: Request) -> StreamingResponse:
+        if not jobs or jobs[-1].done():
+            jobs[:] = [pool.submit(data.load, "mnist", root)]
+        lines = _progress(jobs[-1], root)
+        return StreamingResponse(lines, media_type="application/x-ndjson")
+
+    return Route(FETCH, fetch, methods=["POST"])
+
+
+async def _progress(job: Future, root: Path | None) -> AsyncIterator[str]:
+    while not job.done():
+        yield _line(done=min(0.99, _fetched(root) / MNIST_BYTES))
+        await anyio.sleep(EVERY)
+    error = job.exception()
+    yield _line(done=1) if error is None else _line(error=str(error))
+
+
+def _fetched(root: Path | None) -> int:
+    """Bytes of the compressed files so far."""
+    try:
+        folder = data.SETS["mnist"].folder(root or data.root())
+        return sum(path.stat().st_size for path in folder.glob("*.gz"))
+    except OSError:
+        return 0
+
+
+def _line(**said: float | str) -> str:
+    return f"{json.dumps(said)}\n"
 
 
 @lru_cache(maxsize=KEPT)

@@ -5,7 +5,7 @@ from typing import Any
 
 from vae.checkpoints import Zoo
 from vae.checkpoints.description import describe
-from vae.data import title
+from vae.data import SETS, title
 from vae.families import FAMILIES, Family
 from vae.model import VAE, Decoder
 from vae.sampling import FITTED, FORMS
@@ -19,7 +19,13 @@ TABS = {
     "compare": "Compare",
 }
 # What the page fetches, below the address of the page itself.
-URLS = {"web": "web/", "weights": "weights/", "prepare": "prepare", "digits": "digits/"}
+URLS = {
+    "web": "web/",
+    "weights": "weights/",
+    "prepare": "prepare",
+    "digits": "digits/",
+    "sources": "sources",
+}
 
 
 def facts() -> dict[str, Any]:
@@ -28,13 +34,14 @@ def facts() -> dict[str, Any]:
     families: by name, `label`, `parameters` (name, low, high, logarithmic) and `presets`, the specs
     that have a button, each with its `label`; fitted: by name, `button`, `short`, `label` and
     `needs`, the statistics it is drawn from; forms; tabs: each with `name` and `title`;
-    urls, by what they give.
+    data_sets, the titles of those that have one, by name; urls, by what they give.
     """
     return {
         "families": {name: _family(family) for name, family in FAMILIES.items() if family.offered},
         "fitted": {name: asdict(fit) for name, fit in FITTED.items()},
         "forms": list(FORMS),
         "tabs": [{"name": name, "title": title} for name, title in TABS.items()],
+        "data_sets": {name: one.title for name, one in SETS.items()},
         "urls": URLS,
     }
 

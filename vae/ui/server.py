@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,20 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
+from vae.checkpoints import Zoo
 from vae.handwriting import MAX_BYTES, Box, Digit, Steps, explain, open_picture, prepare_box
 from vae.pictures import base64_png
 from vae.ui.body_limit import BodyLimit
-from vae.ui.digits import digits_route
+from vae.ui.calls import Calls
+from vae.ui.digits import digits_route, fetch_route
 from vae.ui.document import Document
+from vae.ui.files import Sources, WeightFiles, packs_route
 from vae.ui.no_sniff import NoSniff
+from vae.ui.packs import WEB, Packs
 from vae.ui.root_path import RootPath
+from vae.ui.sources import sources_route
 
-WEB = Path(__file__).parent / "web"
 PREPARE = "/prepare"
 # Of a request that is no upload, in bytes: a thousand latent vectors take half of it.
 MAX_REQUEST = 1_000_000
@@ -34,24 +36,29 @@ AT_ONCE = 2
 STEP_SIDE = 240
 
 
-def routes(weights: Path) -> list[BaseRoute]:
-    """/web, /weights (byte ranges allowed), /prepare and /digits, for Starlette or FastAPI."""
+def routes(zoo: Zoo, packs: Packs) -> list[BaseRoute]:
+    """/web, /packed, /weights (byte ranges allowed), /prepare, /digits and /sources, for Starlette
+    or FastAPI."""
     return [
-        Mount("/web", StaticFiles(directory=WEB)),
-        Mount("/weights", StaticFiles(directory=weights)),
+        Mount("/web", Sources(directory=WEB)),
+        packs_route(packs),
+        Mount("/weights", WeightFiles(zoo.folder, zoo.files)),
         Route(PREPARE, partial(prepare, turns=CapacityLimiter(AT_ONCE)), methods=["POST"]),
         digits_route(),
+        sources_route(),
+        fetch_route(),
     ]
 
 
 def middleware() -> list[Middleware]:
     """What stands before the app: paths as ASGI has them, headers, a limit for requests (except for
-    uploads, which have theirs), and the document."""
+    uploads, which have theirs), a look at what endpoints are sent, and the document."""
     uploads = (PREPARE, f"{API_PREFIX}/upload")
     return [
         Middleware(RootPath),
         Middleware(NoSniff),
         Middleware(BodyLimit, most=MAX_REQUEST, unlimited=uploads),
+        Middleware(Calls),
         Middleware(Document),
     ]
 

@@ -1,15 +1,23 @@
-/** The bar: which model is in use, what it is, and how the page looks. */
+/** The bar: which model is in use, what it is, how the page looks; and how a visit begins. */
 
 import { find } from "./canvas/find.js";
 import { copyText } from "./export/clipboard.js";
-import { keepAddress, readAddress, writeAddress } from "./state/address.js";
+import { messageOf } from "./math/errors.js";
+import { mountModes } from "./modes.js";
+import { readAddress } from "./state/address.js";
+import { AddressLine } from "./state/address-line.js";
+import { usualDepth } from "./state/depth.js";
+import { twoLatents } from "./state/facts.js";
+import { kept } from "./state/kept.js";
+import { nameFiles } from "./state/weights.js";
 
 /**
  * @typedef {import("./state/facts.js").ModelFacts} ModelFacts
  * @typedef {import("./state/session.js").Session} Session
  * @typedef {{models: ModelFacts[], facts: import("./state/facts.js").Facts, left_out: string[],
- *   host: string|null}} Props left_out: models that cannot be used; host: by what name other
- *   machines find the server
+ *   damaged: string[], files: Object<string, string>, host: string|null}} Props left_out: what is wrong
+ *   with models that cannot be used; damaged: with other files that are not as they were shipped;
+ *   files: the hashes of files; host: by what name other machines find the server
  */
 
 const LOCAL = /^(localhost|127\..*|0\.0\.0\.0|\[::1?\])$/;
@@ -20,69 +28,117 @@ const LOCAL = /^(localhost|127\..*|0\.0\.0\.0|\[::1?\])$/;
  * @param {Props} props
  */
 export function mount(element, session, props) {
+  mountPicker(element, session, props.models);
+  mountLeftOut(find(element, ".left-out"), props);
+  find(element, "[data-testid=depth]").hidden = !twoLatents(props.models);
+  nameFiles(props.files);
+  const { models, facts } = props;
+  const found = readAddress(location.search, models, facts, usualDepth());
+  session.begin({ models, facts, view: found.view });
+  mountSwitches(element, session);
+  mountModes(element, session);
+  begin(session, found);
+  mountLink(find(element, ".link"), session, new AddressLine(session), props.host);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Session} session
+ * @param {ModelFacts[]} models
+ */
+function mountPicker(element, session, models) {
   const picker = find(element, "select", HTMLSelectElement);
   const summary = find(element, ".summary");
   const offer = (/** @type {ModelFacts} */ { name, latents }) =>
-    picker.append(new Option(`${name} \u2013 ${latents} latents`, name));
-  props.models.forEach(offer);
+    picker.append(new Option(`${name} \u2013 ${count(latents)}`, name));
+  models.forEach(offer);
   session.on("offer", ({ detail }) => {
     if (![...picker.options].some(({ value }) => value === detail.name)) offer(detail);
   });
   picker.addEventListener("change", () => {
     session.touch();
     session.choose(picker.value);
+    if (session.library.classifierTrouble) session.library.loadClassifier();
   });
   session.withModel(() => {
     picker.value = session.name;
-    const model = session.models.find(({ name }) => name === session.name);
-    summary.textContent = model ? describe(model) : "";
+    summary.textContent = session.summary ? describe(session.summary) : "";
     summary.title = session.model.record.about;
   });
   session.on("failure", () => (picker.value = session.name));
-  mountSwitches(element);
-  if (props.left_out.length) {
-    const note = find(element, ".left-out");
-    note.hidden = false;
-    note.textContent = `left out, because the file is broken: ${props.left_out.join(", ")}`;
-  }
-
-  mountLink(find(element, ".link"), session, props.host);
-  begin(session, props);
 }
 
 /**
- * Begins with what the address holds.
- * @param {Session} session
+ * @param {HTMLElement} note
  * @param {Props} props
  */
-function begin(session, { models, facts }) {
-  const { model, z, y, view, problems } = readAddress(location.search, models, facts);
-  session.begin({ models, facts, view });
-  if (z) session.touch();
+function mountLeftOut(note, { left_out: out, damaged }) {
+  const files = (/** @type {number} */ n) => (n === 1 ? "1 file is" : `${n} files are`);
+  const counts = [
+    ...(out.length ? [`${files(out.length)} left out`] : []),
+    ...(damaged.length ? [`${files(damaged.length)} damaged: do not trust what comes from there`] : []),
+  ];
+  note.hidden = !counts.length;
+  find(note, "summary").textContent = counts.join("; ");
+  find(note, "ul").replaceChildren(...[...out, ...damaged].map((sentence) => {
+    const item = document.createElement("li");
+    item.textContent = sentence;
+    return item;
+  }));
+}
+
+/**
+ * Begins with what the address holds, and what the browser kept beside it.
+ * @param {Session} session
+ * @param {import("./state/address.js").Found} found
+ */
+async function begin(session, { model, z, y, pins, drawing, prepared, view, problems }) {
+  const drawn = drawing === undefined
+    ? /** @type {import("./state/kept.js").KeptDrawing|null} */ (kept("drawing", location.search))
+    : { strokes: drawing, prepared };
+  if (z || drawn) session.touch();
   if (view.tab) session.emit("show", view.tab);
-  session.choose(model, z, y).then(() => {
-    if (problems.length) {
-      session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
-    }
-    // After the first digit, which is not to wait for it.
-    session.loadClassifier();
-  });
-  keepAddress(session);
+  await session.choose(model, z, y);
+  if (session.name !== model) return void session.library.loadClassifier();
+  for (const pin of /** @type {("A"|"B")[]} */ (["A", "B"])) if (pins[pin]) session.pin(pin, pins[pin]);
+  if (drawn) problems.push(...await restored(session, drawn));
+  if (problems.length) {
+    session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
+  }
+  // After the first digit, which is not to wait for it.
+  session.library.loadClassifier();
+}
+
+/**
+ * What puts a drawing back comes when there is one.
+ * @param {Session} session
+ * @param {import("./state/kept.js").KeptDrawing} drawn
+ * @returns {Promise<string[]>} what of it was left out, in words
+ */
+async function restored(session, drawn) {
+  try {
+    const { restoreDrawing } = await import("./machine/restore.js");
+    return restoreDrawing(session, drawn) ? [] : ["its drawing cannot be read"];
+  } catch (error) {
+    return [`its drawing (${messageOf(error)}: reload the page)`];
+  }
 }
 
 /**
  * @param {HTMLElement} button
  * @param {Session} session
+ * @param {AddressLine} line
  * @param {string|null} host
  */
-function mountLink(button, session, host) {
+function mountLink(button, session, line, host) {
   button.addEventListener("click", async () => {
     if (!session.model) return;
-    history.replaceState(history.state, "", location.pathname + writeAddress(session));
+    const lacks = await line.write();
     const copied = await copyText(forOthers(location.href, host));
-    session.emit("notice", copied
+    const said = copied
       ? "The address of exactly this is in the clipboard."
-      : "The address line now holds exactly this: copy it from there.");
+      : "The address line now holds exactly this: copy it from there.";
+    session.emit("notice", lacks ? `${said.replace(" exactly", "")} ${lacks}` : said);
   });
 }
 
@@ -98,19 +154,34 @@ function forOthers(address, host) {
 }
 
 /** @param {ModelFacts} model */
-function describe({ latents, active, total }) {
-  if (active === null || total === null) return `${latents} latents \u00b7 no encoder, no likelihood`;
-  return `${active} of ${latents} latents in use \u00b7 test loss ${total.toFixed(1)} nats`;
+function describe({ latents, active, total, encoder }) {
+  if (!encoder) return `${count(latents)} \u00b7 no encoder, no likelihood`;
+  return [
+    active === null ? count(latents) : `${active} of ${count(latents)} in use`,
+    total === null ? "no test loss in its file" : `test loss ${total.toFixed(1)} nats`,
+  ].join(" \u00b7 ");
 }
 
-/** @param {HTMLElement} element */
-function mountSwitches(element) {
+const count = (/** @type {number} */ latents) => (latents === 1 ? "1 latent" : `${latents} latents`);
+
+/**
+ * Each switch is a class of the page, and in the address what was chosen: unlike the others, dark may also
+ * be the system's.
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
+function mountSwitches(element, session) {
+  const { classList } = document.body;
+  const { theme, pixels, paper } = session.view;
+  if (theme) classList.toggle("dark", theme === "dark");
+  classList.toggle("pixels", pixels === "1");
+  classList.toggle("paper", paper === "1");
   for (const button of element.querySelectorAll("[data-switch]")) {
     const name = button.getAttribute("data-switch") ?? "";
-    const show = () =>
-      button.setAttribute("aria-pressed", String(document.body.classList.contains(name)));
+    const show = () => button.setAttribute("aria-pressed", String(classList.contains(name)));
     button.addEventListener("click", () => {
-      document.body.classList.toggle(name);
+      const on = classList.toggle(name);
+      session.show(name === "dark" ? { theme: on ? "dark" : "light" } : { [name]: on ? "1" : undefined });
       show();
     });
     show();

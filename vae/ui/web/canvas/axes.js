@@ -1,7 +1,6 @@
 /** What small charts have in common: a sharp canvas, and an axis with ticks. */
 
 import { contextOf } from "./digits.js";
-import { ticks } from "./ticks.js";
 
 /**
  * A clear canvas in CSS pixels, as wide as it is shown.
@@ -14,7 +13,7 @@ export function begin(canvas, height, colours) {
   const width = canvas.clientWidth;
   if (!width) return null;
   const context = sharp(canvas, width, height);
-  context.font = `11px ${colours.font}`;
+  context.font = `${colours.large ? 17 : 11}px ${colours.font}`;
   return { context, width };
 }
 
@@ -29,7 +28,8 @@ export function sharp(canvas, width, height) {
   const [w, h] = [width, height].map((length) => Math.round(length * scale));
   if (canvas.width !== w || canvas.height !== h) {
     Object.assign(canvas, { width: w, height: h });
-    canvas.style.height = `${height}px`;
+    // Where the stylesheet says how high it is, it goes on saying so.
+    if (canvas.clientHeight !== height) canvas.style.height = `${height}px`;
   }
   const context = contextOf(canvas);
   context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -38,38 +38,74 @@ export function sharp(canvas, width, height) {
 }
 
 /**
- * The axis under a chart: its line, ticks and numbers.
- * @param {CanvasRenderingContext2D} context
- * @param {import("./colours.js").Colours} colours
- * @param {{low: number, high: number, left: number, right: number, y: number}} place
- * @returns {(value: number) => number} where a value lies
+ * Where values between two others lie.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} from where low lies, in pixels
+ * @param {number} to
+ * @returns {(value: number) => number}
  */
-export function axisBelow(context, colours, { low, high, left, right, y }) {
-  const at = (/** @type {number} */ value) => left + ((value - low) / (high - low)) * (right - left);
-  context.fillStyle = colours.line;
-  context.fillRect(left, y, right - left, 1);
-  context.textAlign = "center";
-  for (const { value, label } of ticks(low, high, 6)) {
-    context.fillStyle = colours.line;
-    context.fillRect(at(value), y, 1, 4);
-    context.fillStyle = colours.quiet;
-    context.fillText(label, at(value), y + 15);
-  }
-  context.textAlign = "start";
-  return at;
+export function scale(low, high, from, to) {
+  return (value) => from + ((value - low) / (high - low || 1)) * (to - from);
 }
 
 /**
- * The numbers beside a chart that begins at 0.
- * @param {CanvasRenderingContext2D} context
- * @param {import("./colours.js").Colours} colours
- * @param {{most: number, x: number, y: (value: number) => number}} place
+ * @typedef {{value: number, label: string}} Tick
+ * @typedef {import("./colours.js").Colours} Colours
+ * @typedef {(value: number) => number} Scale where a value lies, in pixels
  */
-export function axisLeft(context, colours, { most, x, y }) {
-  context.fillStyle = colours.quiet;
-  context.textAlign = "right";
-  for (const { value, label } of ticks(0, most, 3)) context.fillText(label, x - 5, y(value) + 4);
+
+/**
+ * The axis under a chart: its line, ticks, numbers and name.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Colours} colours
+ * @param {{ticks: Tick[], at: Scale, left: number, right: number, y: number, name?: string}} place
+ */
+export function axisBelow(context, colours, { ticks, at, left, right, y, name = "" }) {
+  context.fillStyle = colours.line;
+  context.fillRect(left, y, right - left, 1);
+  context.textAlign = "center";
+  for (const { value, label } of ticks) {
+    context.fillStyle = colours.line;
+    context.fillRect(at(value), y, 1, 4);
+    context.fillStyle = colours.quiet;
+    context.fillText(label, at(value), y + 16);
+  }
+  context.fillText(name, (left + right) / 2, y + 33);
   context.textAlign = "start";
+}
+
+/**
+ * The axis beside a chart: ticks, or lines across to `across`, numbers, and its name upright.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Colours} colours
+ * @param {{ticks: Tick[], at: Scale, x: number, across?: number, name?: string}} place
+ */
+export function axisLeft(context, colours, { ticks, at, x, across = x, name = "" }) {
+  context.textAlign = "right";
+  for (const { value, label } of ticks) {
+    context.fillStyle = colours.line;
+    context.fillRect(x - 4, at(value), across - x + 4, 1);
+    context.fillStyle = colours.quiet;
+    context.fillText(label, x - 7, at(value) + 4);
+  }
+  if (name) upright(context, name, 12, (at(ticks[0].value) + at(ticks[ticks.length - 1].value)) / 2);
+  context.textAlign = "start";
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} text
+ * @param {number} x
+ * @param {number} y
+ */
+function upright(context, text, x, y) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(-Math.PI / 2);
+  context.textAlign = "center";
+  context.fillText(text, 0, 0);
+  context.restore();
 }
 
 /**

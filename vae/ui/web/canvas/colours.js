@@ -17,6 +17,8 @@ export class Colours {
   accent = "";
   font = "";
   dark = false;
+  /** @type {boolean} whether it is seen from the back of a room */
+  large = false;
   /** @type {number[]} the ink of digits that lie behind other things: red, green, blue */
   ink = [];
 
@@ -37,6 +39,7 @@ export class Colours {
     const style = getComputedStyle(element);
     this.font = style.fontFamily;
     for (const name of NAMES) this[name] = style.getPropertyValue(VARIABLES[name]).trim();
+    this.large = document.body.classList.contains("present");
     this.dark = document.body.classList.contains("dark");
     this.ink = this.dark ? [255, 255, 255] : [0, 0, 0];
   }

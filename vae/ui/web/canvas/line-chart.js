@@ -1,12 +1,15 @@
 /** A chart of lines: axes with round ticks, a cursor that reads the nearest line. */
 
-import { sharp } from "./axes.js";
+import { axisBelow, axisLeft, scale, sharp } from "./axes.js";
 import { Colours } from "./colours.js";
 import { paced } from "./schedule.js";
 import { ticks } from "./ticks.js";
 
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 42 };
 const NEAR = 40;
+// Of a label at a line's end: its height, how long the dash before it is, and the most that all of
+// them take of the width.
+const LABEL = { height: 16, dash: 26, share: 0.4 };
 
 /**
  * What is not given is not drawn.
@@ -35,6 +38,8 @@ export class Chart {
   #series = [];
   /** @type {number[]|null} */
   #cursor = null;
+  // What the names of the lines take of the width.
+  #right = MARGIN.right;
   /** @type {Labels} */
   labels = { x: "", y: "" };
 
@@ -75,12 +80,12 @@ export class Chart {
     let [y0, y1] = bounds(1).map(f);
     const slack = (y1 - y0 || 1) * 0.05;
     [y0, y1] = [y0 - slack, y1 + slack];
-    const width = canvas.clientWidth - MARGIN.left - MARGIN.right;
-    const height = canvas.clientHeight - MARGIN.top - MARGIN.bottom;
+    const [width, height] = [canvas.clientWidth - MARGIN.left - this.#right, canvas.clientHeight - MARGIN.top - MARGIN.bottom];
+    const y = scale(y1, y0, MARGIN.top, MARGIN.top + height);
     return {
       x0, x1, y0, y1, width, height,
-      x: (v) => MARGIN.left + ((v - x0) / (x1 - x0 || 1)) * width,
-      y: (v) => MARGIN.top + ((y1 - f(v)) / (y1 - y0)) * height,
+      x: scale(x0, x1, MARGIN.left, MARGIN.left + width),
+      y: (v) => y(f(v)),
     };
   }
 
@@ -88,11 +93,14 @@ export class Chart {
     const { canvas, colours } = this;
     if (!canvas.clientWidth) return;
     const context = sharp(canvas, canvas.clientWidth, canvas.clientHeight);
-    context.font = `12px ${colours.font}`;
+    context.font = `14px ${colours.font}`;
     if (!this.#series.length) return;
+    const widest = Math.max(...this.#series.map(({ label }) => context.measureText(label).width));
+    this.#right = MARGIN.right + LABEL.dash + Math.min(widest, LABEL.share * canvas.clientWidth);
     const scales = this.#scales();
     this.#axes(context, scales);
     for (const series of this.#series) line(context, series, scales);
+    this.#names(context, scales);
     if (this.#cursor) this.#circle(context, scales, this.#cursor);
   }
 
@@ -102,28 +110,35 @@ export class Chart {
    */
   #axes(context, { x0, x1, y0, y1, width, height, x, y }) {
     const { colours, labels } = this;
-    context.fillStyle = colours.quiet;
-    context.strokeStyle = colours.line;
-    context.textAlign = "center";
-    for (const { value, label } of ticks(x0, x1 || 1, 8)) {
-      context.fillText(label, x(value), MARGIN.top + height + 18);
-    }
-    context.fillText(labels.x, MARGIN.left + width / 2, MARGIN.top + height + 36);
-    context.textAlign = "right";
+    const right = MARGIN.left + width;
     const beside = labels.logarithmic ? powers(y0, y1) : ticks(y0, y1, 5);
-    for (const { value, label } of beside) {
-      context.fillText(label, MARGIN.left - 8, y(value) + 4);
-      context.beginPath();
-      context.moveTo(MARGIN.left, y(value));
-      context.lineTo(MARGIN.left + width, y(value));
-      context.stroke();
+    axisLeft(context, colours, { ticks: beside, at: y, x: MARGIN.left, across: right, name: labels.y });
+    axisBelow(context, colours, {
+      ticks: ticks(x0, x1 || 1, width / 70), at: x, left: MARGIN.left, right, y: MARGIN.top + height, name: labels.x,
+    });
+  }
+
+  /**
+   * What each line is, at its end, one below the other where lines end together.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Scales} scales
+   */
+  #names(context, { x, y, height }) {
+    const ends = this.#series.map((series) => {
+      const [at, value] = series.points[series.points.length - 1];
+      return { series, from: [x(at), y(value)], height: y(value) };
+    }).sort((a, b) => a.height - b.height);
+    spread(ends, MARGIN.top + height);
+    const left = this.canvas.clientWidth - this.#right;
+    for (const { series: { label, colour, dashed }, from, height: to } of ends) {
+      // Thin and grey from the line's end, which may be far: it is none of the line.
+      stroke(context, this.colours.line, 1, [from, [left, to]]);
+      context.setLineDash(dashed ? [5, 4] : []);
+      stroke(context, colour, 2, [[left, to], [left + LABEL.dash - 4, to]]);
+      context.setLineDash([]);
+      context.fillStyle = this.colours.text;
+      context.fillText(label, left + LABEL.dash, to + 4, this.#right - LABEL.dash);
     }
-    context.save();
-    context.translate(13, MARGIN.top + height / 2);
-    context.rotate(-Math.PI / 2);
-    context.textAlign = "center";
-    context.fillText(labels.y, 0, 0);
-    context.restore();
   }
 
   #leave() {
@@ -168,6 +183,35 @@ export class Chart {
   }
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {string} colour
+ * @param {number} width
+ * @param {number[][]} points
+ */
+function stroke(context, colour, width, points) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+}
+
+/**
+ * Moves labels apart, as little as need be, and keeps them above the floor of the chart.
+ * @param {{height: number}[]} labels from the highest to the lowest
+ * @param {number} floor
+ */
+function spread(labels, floor) {
+  labels.forEach((label, i) => {
+    if (i) label.height = Math.max(label.height, labels[i - 1].height + LABEL.height);
+  });
+  for (let i = labels.length - 1; i >= 0; i--) {
+    const below = labels[i + 1]?.height ?? floor + LABEL.height;
+    labels[i].height = Math.min(labels[i].height, below - LABEL.height);
+  }
+}
+
 /** @param {number} value */
 function short(value) {
   return String(Number(value.toPrecision(5))).replace("-", "\u2212");
@@ -196,8 +240,8 @@ function powers(y0, y1) {
  */
 function line(context, { points, colour, dashed, band }, { x, y }) {
   context.save();
-  context.strokeStyle = context.fillStyle = colour;
   if (band) {
+    context.fillStyle = colour;
     context.globalAlpha = 0.18;
     context.beginPath();
     band.forEach(([at, low]) => context.lineTo(x(at), y(low)));
@@ -205,11 +249,8 @@ function line(context, { points, colour, dashed, band }, { x, y }) {
     context.fill();
     context.globalAlpha = 1;
   }
-  context.lineWidth = 2;
   context.lineJoin = "round";
   if (dashed) context.setLineDash([5, 4]);
-  context.beginPath();
-  points.forEach(([at, value]) => context.lineTo(x(at), y(value)));
-  context.stroke();
+  stroke(context, colour, 2, points.map(([at, value]) => [x(at), y(value)]));
   context.restore();
 }

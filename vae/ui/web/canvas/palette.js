@@ -21,3 +21,12 @@ export const CLASS_COLOURS = [
  * @param {number} label
  */
 export const classColour = (label) => CLASS_COLOURS[label % CLASS_COLOURS.length];
+
+// Of lines that stand for models: eight hues as light as each other, with 3:1 against both grounds.
+const LINE_COLOURS = ["#3d77b8", "#c5563c", "#1f8a70", "#a65ba8", "#8a7a1f", "#cc5078", "#4a86a0", "#7a70c8"];
+
+/**
+ * The colour of a line by its number; the label on a line says which it is where two share one.
+ * @param {number} index
+ */
+export const lineColour = (index) => LINE_COLOURS[index % LINE_COLOURS.length];

@@ -6,27 +6,26 @@ const SLICE = 5;
 
 /**
  * Wraps `work` so that it runs at most once a frame: at once when this frame has not had it yet,
- * else in the next one. A slow machine then drops pictures, never the last one.
+ * else in the next one. A slow machine then drops pictures, never the last one. Frames are counted
+ * as they are made: in WebKit document.timeline.currentTime goes on between them.
  * @param {() => void} work
  */
 export function paced(work) {
-  /** @type {CSSNumberish|null} */
-  let last = null;
+  let had = false;
   let waiting = false;
   return function request() {
-    // A frame is known by its time. Asking for the next one only to hear that this one is over
-    // would have the browser make it, for nothing.
-    const frame = document.timeline.currentTime;
-    if (frame !== last) {
-      last = frame;
-      work();
-    } else if (!waiting) {
+    if (had) {
       waiting = true;
-      requestAnimationFrame(() => {
-        waiting = false;
-        request();
-      });
+      return;
     }
+    had = true;
+    requestAnimationFrame(() => {
+      had = false;
+      if (!waiting) return;
+      waiting = false;
+      request();
+    });
+    work();
   };
 }
 

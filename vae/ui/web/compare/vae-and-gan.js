@@ -1,27 +1,67 @@
-/** VAE against GAN: the same decoder trained both ways for equal seconds, three seeds each. */
+/** VAE against GAN: the same decoder trained both ways for equal seconds. */
 
 import { Chart } from "../canvas/line-chart.js";
+import { Table } from "../canvas/table.js";
 import { fetchJSON } from "../state/weights.js";
-import { CLASS_COLOURS } from "../canvas/palette.js";
+import { lineColour } from "../canvas/palette.js";
+import { find } from "../canvas/find.js";
 import { picture } from "../canvas/picture.js";
 
 const FRECHET = "Fr\u00e9chet distance";
 // Where z comes from, in the words of Sample's buttons.
-const SOURCES = { prior: "prior", classes: "per class" };
+/** @type {Object<string, string>} */
+const SOURCES = { prior: "prior", mixture: "mixture", classes: "per class" };
 
-export async function mountVAEAndGAN(root) {
-  const body = root.querySelector(".body");
+/**
+ * What weights/vae-against-gan.json says; see vae/studies/vae_and_gan/.
+ * @typedef {{mean: number, spread: number}} Figure
+ * @typedef {{seconds: number, mean: number, least: number, most: number}} CurvePoint
+ *
+ * @typedef {object} Summary of the runs of a contender whose z come from a sampler
+ * @property {string} contender
+ * @property {string} sampler
+ * @property {CurvePoint[]} curve
+ * @property {Object<string, (number|null)[]>} reached by goal: the seconds of each seed, null for never
+ * @property {Object<string, Figure>} end
+ * @property {number[][]} dropped of each seed: the digits that it does not draw
+ *
+ * @typedef {object} Comparison
+ * @property {{seconds: number, seeds: number[], batch_size: number}} protocol
+ * @property {{frechet_distance: Figure}} floor of real digits
+ * @property {Object<string, {about: string, parameters: number}>} contenders
+ * @property {{contender: string, seed: number, history: Object<string, number>[]}[]} runs
+ * @property {Summary[]} summary
+ * @property {{contender: string, sampler: string, seconds: number, png: string}[]} pictures
+ *
+ * @typedef {object} TuningRow
+ * @property {string} model
+ * @property {Object<string, string|number>} changes
+ * @property {number} epochs
+ * @property {{frechet_distance: number}} [prior]
+ * @property {{frechet_distance: number}} [mixture]
+ * @property {{frechet_distance: number}} [classes]
+ */
+
+/** @typedef {import("../state/session.js").Session} Session */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
+export async function mountVAEAndGAN(root, session) {
+  const body = find(root, ".body");
   const found = await fetchJSON("vae-against-gan.json");
   if (!found) return void body.append(paragraph("Not measured here: python -m vae.studies.vae_and_gan does it."));
   const tuning = await fetchJSON("vae-against-gan-tuning.json");
   body.append(paragraph(protocol(found)));
   distances(body, found);
   body.append(summaryTable(found));
-  pictures(body, found);
+  pictures(body, found, session);
   losses(body, found);
   if (tuning) body.append(heading("How both were tuned"), tuningTable(tuning));
 }
 
+/** @param {Comparison} found */
 function protocol({ protocol: { seconds, seeds, batch_size: batch }, floor }) {
   return `Equal batches of ${batch}, ${seconds} processor seconds each, ${seeds.length} seeds, every run `
     + `counted. ${FRECHET}: how far 10,000 generated digits are from real ones, in the features of the `
@@ -31,7 +71,7 @@ function protocol({ protocol: { seconds, seeds, batch_size: batch }, floor }) {
 /**
  * Distance against seconds, the range over the seeds as a band.
  * @param {HTMLElement} body
- * @param {any} found weights/vae-against-gan.json
+ * @param {Comparison} found
  */
 function distances(body, { summary, contenders }) {
   const names = Object.keys(contenders);
@@ -39,7 +79,7 @@ function distances(body, { summary, contenders }) {
   const chart = new Chart(canvas, (text) => (reading.textContent = text));
   const series = summary.map(({ contender, sampler, curve }) => ({
     label: `${contender}, ${SOURCES[sampler]}`,
-    colour: CLASS_COLOURS[names.indexOf(contender) % CLASS_COLOURS.length],
+    colour: lineColour(names.indexOf(contender)),
     dashed: sampler !== summary[0].sampler,
     points: curve.map(({ seconds, mean }) => [seconds, mean]),
     band: curve.map(({ seconds, least, most }) => [seconds, least, most]),
@@ -47,36 +87,56 @@ function distances(body, { summary, contenders }) {
   chart.show(series, { x: "seconds", y: FRECHET, logarithmic: true });
   const who = Object.entries(contenders).map(([name, { about, parameters }]) =>
     `${name} is ${about} (${parameters.toLocaleString("en")} parameters)`);
-  body.append(legend(series), paragraph(`${who.join("; ")}. Dashed, per class: z from a Gaussian fitted to the `
-    + "encodings of each digit, which a GAN has none of."));
+  body.append(paragraph(`${who.join("; ")}. Dashed: z from a fit to the `
+    + "encodings, which a GAN has none of: a mixture, or a Gaussian for each digit, which needs the labels."));
 }
 
+/** @param {Comparison} found */
 function summaryTable({ summary }) {
-  const goals = Object.keys(summary[0].reached);
-  const head = ["", "z from", FRECHET, "recall", "coverage",
-    ...goals.map((goal) => `s to ${goal}`), "dropped"];
-  const rows = summary.map(({ contender, sampler, end, reached, dropped }) => [
-    contender,
-    SOURCES[sampler],
-    ...["frechet_distance", "recall", "coverage"].map((name) => plusMinus(end[name])),
-    ...goals.map((goal) => times(reached[goal])),
-    dropped.map((digits) => digits.join("") || "none").join(", "),
-  ]);
-  return table(head, rows, 2);
+  /** @type {(name: string, measure: string, falling?: boolean) => import("../canvas/table.js").Column<Summary>} */
+  const measure = (name, key, falling) => ({
+    name, falling, value: ({ end }) => end[key].mean, show: ({ end }) => plusMinus(end[key]),
+  });
+  return table("both at the end of training", [
+    { name: "model", text: true, value: ({ contender }) => contender },
+    { name: "z from", text: true, value: ({ sampler }) => SOURCES[sampler] },
+    measure(FRECHET, "frechet_distance"),
+    measure("recall", "recall", true),
+    measure("coverage", "coverage", true),
+    ...Object.keys(summary[0].reached).map((goal) => ({
+      name: `seconds to ${goal}`,
+      title: `of each seed, until its ${FRECHET} was below ${goal}; a dash for never`,
+      value: (/** @type {Summary} */ { reached }) => Math.max(...reached[goal].map((s) => s ?? Infinity)),
+      show: (/** @type {Summary} */ { reached }) => times(reached[goal]),
+    })),
+    { name: "dropped", value: ({ dropped }) => dropped.flat().length,
+      title: "digits of which hardly any are drawn, of each seed",
+      show: ({ dropped }) => (dropped.flat().length
+        ? dropped.map((digits) => digits.join("") || "none").join(", ") : "none") },
+  ], summary);
 }
 
-/** The seconds of each seed; those of a seed that never came there are a dash. */
+/**
+ * The seconds of each seed; those of a seed that never came there are a dash.
+ * @param {(number|null)[]} seconds
+ */
 function times(seconds) {
   if (seconds.every((s) => s === null)) return "never";
   return seconds.map((s) => (s === null ? "\u2013" : s.toFixed(0))).join(" ");
 }
 
+/** @param {Figure} figure */
 function plusMinus({ mean, spread }) {
   return `${mean.toPrecision(3)} \u00b1 ${spread.toPrecision(2)}`;
 }
 
-/** The first seed's samples at equal times, the same z in every one, from the first time to the last. */
-function pictures(body, { pictures: all }) {
+/**
+ * The first seed's samples at equal times, the same z in every one, from the first time to the last.
+ * @param {HTMLElement} body
+ * @param {Comparison} found
+ * @param {Session} session
+ */
+function pictures(body, { pictures: all }, session) {
   const times = [...new Set(all.map(({ seconds }) => seconds))];
   const title = heading("");
   const slider = Object.assign(document.createElement("input"), {
@@ -98,13 +158,21 @@ function pictures(body, { pictures: all }) {
         return figure;
       }));
   };
-  slider.addEventListener("input", show);
-  slider.value = slider.max;
+  slider.addEventListener("input", () => {
+    show();
+    session.show({ seconds: short(times[slider.valueAsNumber]) });
+  });
+  const asked = times.findIndex((time) => short(time) === session.view.seconds);
+  slider.value = asked < 0 ? slider.max : String(asked);
   show();
   body.append(title, slider, figures);
 }
 
-/** A GAN's losses are of a game: they say how it stands, not how good its digits are. */
+/**
+ * A GAN's losses are of a game: they say how it stands, not how good its digits are.
+ * @param {HTMLElement} body
+ * @param {Comparison} found
+ */
 function losses(body, { runs }) {
   const first = runs.filter(({ seed }) => seed === runs[0].seed);
   const series = first.flatMap(({ contender, history }, i) =>
@@ -112,7 +180,7 @@ function losses(body, { runs }) {
       .filter((key) => history[0]?.[key] !== undefined && (key !== "train_total" || history[0].train_kl))
       .map((key, k) => ({
         label: `${contender}, ${key.replace("train_", "").replace("total", "loss")}`,
-        colour: CLASS_COLOURS[(i + 3 * k) % CLASS_COLOURS.length],
+        colour: lineColour(i),
         dashed: k > 0,
         points: history.map((entry) => [entry.seconds, entry[key]]),
       })));
@@ -121,25 +189,28 @@ function losses(body, { runs }) {
   const [canvas, reading] = plot(body, "training losses against seconds");
   new Chart(canvas, (text) => (reading.textContent = text))
     .show(series, { x: "seconds", y: "loss, nats", logarithmic: true });
-  body.append(legend(series), paragraph("The VAE's loss falls as its digits improve. A GAN's two losses "
+  body.append(paragraph("The VAE's loss falls as its digits improve. A GAN's two losses "
     + "are those of a game against each other: they settle near the values of a draw while the digits "
     + "go on improving, or collapse, so they say nothing about convergence."));
 }
 
+/** @param {{rows: TuningRow[]}} tuning */
 function tuningTable({ rows }) {
-  const samplers = ["prior", "classes"].filter((name) => rows.some((row) => row[name]));
-  return table(
-    ["model", "changed", "epochs", ...samplers.map((name) => `${FRECHET}, ${SOURCES[name]}`)],
-    rows.map(({ model, changes, epochs, ...figures }) => [
-      model,
-      Object.entries(changes).map(([key, value]) => `${key.replace("_", " ")} ${value}`).join(", ") || "nothing",
-      epochs.toFixed(1),
-      ...samplers.map((name) => figures[name]?.frechet_distance.toPrecision(3) ?? "\u2013"),
-    ]),
-    2,
-  );
+  const samplers = /** @type {("prior"|"mixture"|"classes")[]} */ (["prior", "mixture", "classes"]).filter((name) => rows.some((row) => row[name]));
+  return table("settings that were tried", [
+    { name: "model", text: true, value: ({ model }) => model },
+    { name: "changed", text: true, value: ({ changes }) =>
+      Object.entries(changes).map(([key, value]) => `${key.replace("_", " ")} ${value}`).join(", ") || "nothing" },
+    { name: "epochs", value: ({ epochs }) => epochs, show: ({ epochs }) => epochs.toFixed(1) },
+    ...samplers.map((name) => ({
+      name: `${FRECHET}, ${SOURCES[name]}`,
+      value: (/** @type {TuningRow} */ row) => row[name]?.frechet_distance,
+      show: (/** @type {TuningRow} */ row) => row[name]?.frechet_distance.toPrecision(3) ?? "",
+    })),
+  ], rows);
 }
 
+/** @param {number} seconds */
 function short(seconds) {
   return String(Number(seconds.toPrecision(3)));
 }
@@ -160,25 +231,14 @@ function plot(body, label) {
   return [canvas, reading];
 }
 
-function legend(series) {
-  const element = document.createElement("p");
-  element.className = "key";
-  for (const { label, colour, dashed } of series) {
-    const item = document.createElement("span");
-    const dash = document.createElement("i");
-    dash.style.borderTop = `2px ${dashed ? "dashed" : "solid"} ${colour}`;
-    item.append(dash, label);
-    element.append(item);
-  }
-  return element;
-}
-
+/** @param {string} text */
 function heading(text) {
   const element = document.createElement("h3");
   element.textContent = text;
   return element;
 }
 
+/** @param {string} text */
 function paragraph(text) {
   const element = document.createElement("p");
   element.className = "quiet";
@@ -186,22 +246,17 @@ function paragraph(text) {
   return element;
 }
 
-function table(head, rows, texts) {
+/**
+ * @template Row
+ * @param {string} label
+ * @param {import("../canvas/table.js").Column<Row>[]} columns
+ * @param {Row[]} rows
+ */
+function table(label, columns, rows) {
   const scroll = document.createElement("div");
-  scroll.className = "scroll";
+  Object.assign(scroll, { className: "scroll", tabIndex: 0, role: "region", ariaLabel: label });
   const element = document.createElement("table");
-  const line = (section, cells, tag) => {
-    const row = section.insertRow();
-    cells.forEach((text, i) => {
-      const cell = document.createElement(tag);
-      cell.textContent = text;
-      if (i < texts) cell.className = "text";
-      row.append(cell);
-    });
-  };
-  line(element.createTHead(), head, "th");
-  const body = element.createTBody();
-  rows.forEach((cells) => line(body, cells, "td"));
+  new Table(element, columns).show(rows);
   scroll.append(element);
   return scroll;
 }

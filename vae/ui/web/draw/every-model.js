@@ -5,10 +5,16 @@ import { rested } from "../canvas/schedule.js";
 import { paintDigit, SIDE } from "../canvas/digits.js";
 import { measure, read } from "./reconstruction.js";
 
+/** @typedef {import("../state/session.js").Session} Session */
+
+/**
+ * @param {HTMLElement} root
+ * @param {Session} session
+ */
 export function mountEveryModel(root, session) {
-  const details = root.querySelector(".every-model");
-  const progress = details.querySelector(".progress");
-  const list = details.querySelector(".models");
+  const details = find(root, ".every-model", HTMLDetailsElement);
+  const progress = find(details, ".progress");
+  const list = find(details, ".models");
   /** @type {Map<string, Card>} */
   const cards = new Map();
   let turn = 0;
@@ -19,14 +25,16 @@ export function mountEveryModel(root, session) {
     fill(++turn);
     yield;
   }, 250);
-  const fill = async (own) => {
-    const names = Object.keys(session.hashes);
+  const fill = async (/** @type {number} */ own) => {
+    const names = Object.keys(session.library.hashes);
     for (const [done, name] of names.entries()) {
+      const x = session.drawing;
+      if (!x) return;
       const card = cards.get(name) ?? new Card(name, session);
       if (!cards.has(name)) list.append(card.element);
       cards.set(name, card);
       progress.textContent = `${done} of ${names.length} models`;
-      await card.show(session.drawing);
+      await card.show(x);
       if (own !== turn || !session.drawing) return;
     }
     progress.textContent = "Squared error of the reconstruction, summed over 784 pixels; KL(q || p) in nats; "
@@ -39,7 +47,7 @@ export function mountEveryModel(root, session) {
 class Card {
   /**
    * @param {string} name
-   * @param {import("../state/session.js").Session} session
+   * @param {Session} session
    */
   constructor(name, session) {
     this.name = name;
@@ -58,11 +66,11 @@ class Card {
     const { session, element, name } = this;
     const text = find(element, "span");
     try {
-      const model = await session.open(name);
+      const model = await session.library.open(name);
       if (!model.hasEncoder) return void (text.textContent = "a GAN has no encoder");
       await model.loadEncoder();
       const posterior = model.encode(x);
-      const classifier = session.classifierFor(name);
+      const classifier = session.library.classifierFor(name);
       const y = model.classes && classifier ? read(classifier, x).digit : 0;
       const picture = model.decode(posterior.mean, 1, y);
       paintDigit(find(element, "canvas", HTMLCanvasElement), picture);

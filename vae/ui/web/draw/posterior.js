@@ -12,10 +12,12 @@ const FOOT = 42;
 const SPREAD = 2;
 const REACH = 4;
 
+/** @typedef {import("../canvas/colours.js").Colours} Colours */
+
 /**
  * Paints q(z|x) and a sample z of it, in the prior's stds, for the active dimensions by KL.
  * @param {HTMLCanvasElement} canvas
- * @param {import("../canvas/colours.js").Colours} colours
+ * @param {Colours} colours
  * @param {import("../state/session.js").Session} session
  * @param {number[]} z
  */
@@ -26,19 +28,19 @@ export function paintPosterior(canvas, colours, session, z) {
   const width = LEFT + active.length * COLUMN;
   canvas.style.width = `${width}px`;
   const context = sharp(canvas, width, HEIGHT);
-  context.font = `12px ${colours.font}`;
+  context.font = `14px ${colours.font}`;
   context.textAlign = "center";
   const { mean, std } = model.prior;
   const middle = (HEIGHT - FOOT) / 2;
   const unit = middle / REACH;
-  const y = (z) => middle - Math.max(-REACH, Math.min(REACH, (z - mean) / std)) * unit;
+  const y = (/** @type {number} */ z) => middle - Math.max(-REACH, Math.min(REACH, (z - mean) / std)) * unit;
 
   context.fillStyle = colours.line;
   context.globalAlpha = 0.45;
   context.fillRect(LEFT, middle - SPREAD * unit, width - LEFT, 2 * SPREAD * unit);
   context.globalAlpha = 1;
   context.fillRect(LEFT, middle, width - LEFT, 1);
-  paintAxis(context, colours, (deviations) => y(mean + deviations * std));
+  paintAxis(context, colours, (/** @type {number} */ deviations) => y(mean + deviations * std));
 
   active.forEach(({ index }, column) => {
     const x = LEFT + (column + 0.5) * COLUMN;
@@ -59,6 +61,14 @@ export function paintPosterior(canvas, colours, session, z) {
   });
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Colours} colours
+ * @param {{mean: ArrayLike<number>, std: ArrayLike<number>}} mode
+ * @param {number} index of the latent
+ * @param {number} x the middle of its column
+ * @param {(z: number) => number} y
+ */
 function paintMode(context, colours, { mean, std }, index, x, y) {
   const [top, bottom] = [y(mean[index] + SPREAD * std[index]), y(mean[index] - SPREAD * std[index])];
   context.strokeStyle = colours.text;
@@ -67,6 +77,11 @@ function paintMode(context, colours, { mean, std }, index, x, y) {
   context.fillRect(x + 7, y(mean[index]) - 1, 12, 2);
 }
 
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Colours} colours
+ * @param {(deviations: number) => number} y
+ */
 function paintAxis(context, colours, y) {
   context.fillStyle = colours.quiet;
   context.textAlign = "right";

@@ -2,25 +2,30 @@
 
 import { CLASSES } from "../engine/classifier.js";
 import { unhurried } from "../canvas/schedule.js";
-import { gridImage, SIDE } from "../canvas/digits.js";
+import { contextOf, gridImage, SIDE } from "../canvas/digits.js";
+import { find } from "../canvas/find.js";
 
 const MODEL = "cvae";
 // Digits that are decoded in one go: the pen is not to wait for all ten.
 const AT_ONCE = 2;
 
+/**
+ * @param {HTMLElement} root
+ * @param {import("../state/session.js").Session} session
+ */
 export function mountTenDigits(root, session) {
-  const section = root.querySelector(".ten-digits");
-  const canvas = section.querySelector(".ten");
-  const context = canvas.getContext("2d");
+  const section = find(root, ".ten-digits");
+  const canvas = find(section, ".ten", HTMLCanvasElement);
+  const context = contextOf(canvas);
   /** @type {Float32Array|null} of q(z|x) */
   let mean = null;
   let next = 0;
   let behind = 0;
   const show = unhurried(async () => {
     const x = session.drawing;
-    section.hidden = !x || !(MODEL in session.hashes);
-    if (section.hidden) return;
-    const model = await session.open(MODEL).catch(() => null);
+    section.hidden = !x || !(MODEL in session.library.hashes);
+    if (!x || section.hidden) return;
+    const model = await session.library.open(MODEL).catch(() => null);
     await model?.loadEncoder().catch(() => null);
     if (!model || session.drawing !== x) return;
     const code = model.encode(x).mean;

@@ -8,6 +8,8 @@ export const CLASSES = 10;
 
 export class Classifier {
   #network;
+  /** @type {WeakMap<Float32Array, Float32Array>} p(y|x) of single pictures, which many parts ask for */
+  #read = new WeakMap();
 
   /**
    * @param {string} url of the classifier's checkpoint
@@ -33,6 +35,19 @@ export class Classifier {
     if (this.#network.outputs !== CLASSES) {
       throw new Error(`expected ${CLASSES} classes, got ${this.#network.outputs}`);
     }
+  }
+
+  /**
+   * p(y|x) of a picture that stays as it is: what was read in it is kept as long as the picture is.
+   * @param {Float32Array} x 784 intensities in [0, 1]
+   * @returns {Float32Array} 10 probabilities, not to be changed
+   */
+  read(x) {
+    const known = this.#read.get(x);
+    if (known) return known;
+    const probabilities = this.classify(x);
+    this.#read.set(x, probabilities);
+    return probabilities;
   }
 
   /**

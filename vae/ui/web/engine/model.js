@@ -2,9 +2,10 @@
 
 import { naming, openCheckpoint } from "./checkpoint.js";
 import { distribution } from "../math/distribution.js";
+import { messageOf } from "../math/errors.js";
 import { posterior } from "../math/posterior.js";
 import { sigmoid } from "../math/special.js";
-import { network } from "./network.js";
+import { checkOutputs, network } from "./network.js";
 
 const IMAGE = [1, 28, 28];
 const PIXELS = 784;
@@ -19,6 +20,8 @@ export class Model {
   #encoder;
   /** @type {import("../math/linear.js").Tensors|undefined} */
   #statistics;
+  /** @type {{code: Float32Array, logits: Float32Array, picture?: Float32Array}|null} of the last single z */
+  #last = null;
 
   /**
    * Fetches a model, ready to decode. The encoder and the statistics come when they are asked for.
@@ -30,7 +33,7 @@ export class Model {
   static async open(url, name) {
     const checkpoint = await openCheckpoint(url, "vae", name);
     const tensors = await checkpoint.tensors("decoder.");
-    return naming(checkpoint.name, () => new Model(checkpoint, tensors));
+    return naming(checkpoint.name, () => understood(() => new Model(checkpoint, tensors)));
   }
 
   /**
@@ -63,8 +66,9 @@ export class Model {
 
   /**
    * The statistics stored beside the weights, fetched at the first call; see vae/evaluation.py.
-   * @returns {Promise<Object<string, {shape: number[], data: Float32Array}>>} by name
-   * @throws {Error} naming the file, when it has none or they do not come
+   * @returns {Promise<Object<string, {shape: number[], data: Float32Array}>>} by name; a file may
+   *   have none
+   * @throws {Error} naming the file, when they do not come
    */
   async statistics() {
     this.#statistics ??= withoutPrefix(await this.#checkpoint.tensors(STATISTICS));
@@ -80,11 +84,11 @@ export class Model {
     if (this.#encoder) return;
     if (!this.hasEncoder) throw new Error(`${this.name} has no encoder, and so no posterior q(z|x)`);
     const tensors = await this.#checkpoint.tensors("encoder.");
-    await naming(this.name, () => {
+    await naming(this.name, () => understood(() => {
       const encoder = network(this.config.encoder, tensors, "encoder.", IMAGE);
       checkOutputs("encoder", encoder, 2 * this.latents);
       this.#encoder = encoder;
-    });
+    }));
   }
 
   /**
@@ -95,8 +99,20 @@ export class Model {
    * @throws {Error} before loadEncoder() has finished
    */
   encode(x) {
+    return posterior(this.prior.family, this.#readyEncoder.forward(x));
+  }
+
+  /**
+   * What every layer of the encoder makes of a picture, as encode() takes it.
+   * @param {ArrayLike<number>} x
+   */
+  traceEncoder(x) {
+    return this.#readyEncoder.trace(x);
+  }
+
+  get #readyEncoder() {
     if (!this.#encoder) throw new Error(`${this.name}: call loadEncoder() before encode()`);
-    return posterior(this.prior.family, this.#encoder.forward(x));
+    return this.#encoder;
   }
 
   /**
@@ -104,11 +120,14 @@ export class Model {
    * @param {ArrayLike<number>} z `batch` latent vectors of D numbers, one after another
    * @param {number} [batch]
    * @param {number|ArrayLike<number>} [y] for a conditional model: the class of all, or of each
-   * @returns {Float32Array} batch * 784 numbers in [0, 1], yours to keep
+   * @returns {Float32Array} batch * 784 numbers in [0, 1], to keep and not to change: the picture of the
+   *   same single z is the same array
    * @throws {RangeError} when z does not hold batch * D numbers
    */
   decode(z, batch = 1, y = 0) {
-    return this.#decoder.forward(this.#code(z, batch, y), batch).map(sigmoid);
+    const logits = this.#logits(z, batch, y);
+    if (batch !== 1 || !this.#last) return logits.map(sigmoid);
+    return this.#last.picture ??= logits.map(sigmoid);
   }
 
   /**
@@ -120,7 +139,36 @@ export class Model {
    * @throws {RangeError} when z does not hold batch * D numbers
    */
   logits(z, batch = 1, y = 0) {
-    return this.#decoder.forward(this.#code(z, batch, y), batch).slice();
+    return this.#logits(z, batch, y).slice();
+  }
+
+  /**
+   * Those of a single z are kept: its picture, its costs and what is read in it are asked for one after
+   * the other.
+   * @param {ArrayLike<number>} z
+   * @param {number} batch
+   * @param {number|ArrayLike<number>} y
+   * @returns {Float32Array} until the next call
+   */
+  #logits(z, batch, y) {
+    const code = this.#code(z, batch, y);
+    if (batch !== 1) return this.#decoder.forward(code, batch);
+    const last = this.#last;
+    const same = last?.code.length === code.length && last.code.every((value, i) => value === code[i]);
+    if (last && same) return last.logits;
+    const logits = this.#decoder.forward(code, 1).slice();
+    this.#last = { code, logits };
+    return logits;
+  }
+
+  /**
+   * What the decoder takes for one z, and what every layer makes of it.
+   * @param {ArrayLike<number>} z
+   * @param {number} y as decode() takes it
+   */
+  traceDecoder(z, y) {
+    const values = this.#code(z, 1, y);
+    return [{ shape: [values.length], values }, ...this.#decoder.trace(values)];
   }
 
   /**
@@ -147,13 +195,16 @@ export class Model {
 }
 
 /**
- * @param {string} what
- * @param {import("./network.js").Network} built
- * @param {number} wanted
+ * @template T
+ * @param {() => T} build what a configuration describes
+ * @returns {T}
  */
-function checkOutputs(what, built, wanted) {
-  if (built.outputs === wanted) return;
-  throw new Error(`the ${what} should give ${wanted} numbers, but gives ${built.outputs}`);
+function understood(build) {
+  try {
+    return build();
+  } catch (error) {
+    throw new Error(`is damaged, or of another version: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** @param {import("../math/linear.js").Tensors} tensors */

@@ -35,7 +35,7 @@ export function network(
     return { name, shape: wanted, numbers, gradient: numbers, place };
   };
   const built = build(layers, shape, prefix, parameter, { workspace, block: BLOCK, learns: false });
-  return new Network(built.map(({ forward }) => forward), input, built.at(-1)?.shape ?? shape);
+  return new Network(built, input, built.at(-1)?.shape ?? shape);
 }
 
 /**
@@ -69,6 +69,16 @@ export function build(layers, shape, prefix, parameter, room) {
 }
 
 /**
+ * @param {string} what
+ * @param {{outputs: number}} network
+ * @param {number} wanted how many numbers a sample is to become
+ * @throws {Error} where it is another number
+ */
+export function checkOutputs(what, { outputs }, wanted) {
+  if (outputs !== wanted) throw new Error(`the ${what} should give ${wanted} numbers, but gives ${outputs}`);
+}
+
+/**
  * @param {import("../math/linear.js").Tensors} tensors
  * @param {string} name
  * @param {number[]} wanted
@@ -84,17 +94,17 @@ function tensorOf(tensors, name, wanted) {
 }
 
 export class Network {
-  #runs;
+  #layers;
   #input;
   #result = new Float32Array(0);
 
   /**
-   * @param {import("./layers/kinds.js").Forward[]} runs
+   * @param {import("./layers/kinds.js").Built[]} layers
    * @param {import("./matrix.js").Numbers} input
    * @param {number[]} shape
    */
-  constructor(runs, input, shape) {
-    this.#runs = runs;
+  constructor(layers, input, shape) {
+    this.#layers = layers;
     this.#input = input;
     /** @type {number} how many numbers one sample is */
     this.inputs = input.length / BLOCK;
@@ -126,6 +136,20 @@ export class Network {
   }
 
   /**
+   * What every layer makes of one sample.
+   * @param {ArrayLike<number>} x
+   * @returns {{shape: number[], values: Float32Array}[]} a layer each, yours to keep
+   */
+  trace(x) {
+    let numbers = this.#input;
+    numbers.values.set(x);
+    return this.#layers.map(({ shape, forward }) => {
+      numbers = forward(numbers, 1);
+      return { shape, values: numbers.values.slice(0, volume(shape)) };
+    });
+  }
+
+  /**
    * @param {ArrayLike<number>} x
    * @param {number} first
    * @param {number} samples
@@ -134,7 +158,7 @@ export class Network {
     const { inputs, outputs } = this;
     const input = this.#input.values;
     for (let i = 0; i < samples * inputs; i++) input[i] = x[first * inputs + i];
-    const { values } = this.#runs.reduce((numbers, run) => run(numbers, samples), this.#input);
+    const { values } = this.#layers.reduce((numbers, { forward }) => forward(numbers, samples), this.#input);
     this.#result.set(values.subarray(0, samples * outputs), first * outputs);
   }
 }

@@ -1,22 +1,20 @@
 /** Explore: sliders, the map, paths, and ways to jump. */
 
 import { History } from "../state/history.js";
+import { keep, kept } from "../state/kept.js";
 import { find } from "../canvas/find.js";
-import { firstPlane, LatentMap } from "../map/map.js";
-import { classColour } from "../canvas/palette.js";
+import { LatentMap } from "../map/map.js";
+import { mountDots } from "./dots.js";
+import { mountLayers } from "./layers.js";
 import { mountPath } from "./path.js";
-import { Plane } from "../map/plane.js";
+import { mountPlane } from "./plane.js";
 import { uniforms } from "../math/random.js";
 import { Sliders } from "./sliders.js";
 import { steer } from "../map/pointer.js";
 
-const COMPONENTS = "components";
 const TYPED = "input[type=number], input[type=text], textarea";
 
-/**
- * @typedef {import("../state/session.js").Session} Session
- * @typedef {import("../map/map.js").LatentMap} ShownMap
- */
+/** @typedef {import("../state/session.js").Session} Session */
 
 /**
  * @param {HTMLElement} element
@@ -26,12 +24,12 @@ export function mount(element, session) {
   const root = find(element, ".explore");
   new Sliders(find(root, ".sliders"), session);
   const map = new LatentMap(find(root, ".layers-of-map"), session);
-  steer(map);
+  steer(map, mountDots(root, session, map));
   mountHistory(root, session);
   mountRandom(root, session);
   mountClasses(root, session);
+  mountLayers(root, session, map);
   mountPlane(root, session, map);
-  mountLegend(root, session, map);
   mountPath(find(root, ".path"), session, map);
 }
 
@@ -40,7 +38,8 @@ export function mount(element, session) {
  * @param {Session} session
  */
 function mountHistory(root, session) {
-  const history = new History(session);
+  const history = new History(session, kept("steps", location.search));
+  addEventListener("pagehide", () => keep("steps", location.search, history.steps()));
   const [undo, redo] = [".undo", ".redo"].map((name) => find(root, name, HTMLButtonElement));
   const show = () => {
     undo.disabled = !history.canUndo;
@@ -115,13 +114,13 @@ function mountClasses(root, session) {
       button.type = "button";
       button.textContent = name;
       button.disabled = !model.classes && !statistics.class_mean;
-      button.setAttribute("aria-label", `${session.summary()?.digits === false ? "" : "digit "}class ${name}`);
+      button.setAttribute("aria-label", `${session.summary?.digits === false ? "" : "digit "}class ${name}`);
       button.title = model.classes
         ? `Tells the decoder that the class is ${name}`
         : `The mean of the encodings of every ${name} in the training set`;
       button.addEventListener("click", () => {
         if (model.classes) session.setClass(label);
-        else session.moveTo(session.classMean(label) ?? session.z, "class mean");
+        else session.moveTo(session.space.classMean(label) ?? session.z, "class mean");
       });
       return button;
     }));
@@ -129,95 +128,4 @@ function mountClasses(root, session) {
     show();
   });
   session.on("z", show);
-}
-
-/**
- * Which plane the map shows: the latent space, two components, or two latents of one's choice.
- * @param {HTMLElement} root
- * @param {Session} session
- * @param {ShownMap} map
- */
-function mountPlane(root, session, map) {
-  const [across, up] = [".across", ".up"].map((name) => find(root, name, HTMLSelectElement));
-  const name = find(root, ".plane-name");
-  const choose = () => {
-    const { model } = session;
-    const pair = [across.value, up.value];
-    const plane = pair.includes(COMPONENTS)
-      ? firstPlane(session)
-      : Plane.ofLatents(model.latents, Number(pair[0]), Number(pair[1]));
-    name.textContent = model.latents === 2 ? "The latent space" : "A slice through z:";
-    map.show(plane);
-    session.show({ plane: pair.includes(COMPONENTS) ? COMPONENTS : pair.join(",") });
-  };
-  /** @type {(changed: HTMLSelectElement, other: HTMLSelectElement, shift: number) => void} */
-  const pick = (changed, other, shift) => {
-    // Both axes are components, or neither is; and never the same latent twice.
-    if (changed.value === COMPONENTS || changed.value === other.value) other.value = changed.value;
-    if (changed.value === COMPONENTS) return choose();
-    if (other.value === COMPONENTS || other.value === changed.value) {
-      const values = [...other.options].map((option) => option.value).filter((v) => v !== COMPONENTS);
-      const at = values.indexOf(changed.value);
-      other.value = values[(at + shift + values.length) % values.length];
-    }
-    choose();
-  };
-  across.addEventListener("change", () => pick(across, up, 1));
-  up.addEventListener("change", () => pick(up, across, -1));
-  session.withModel(() => {
-    const { dimensions, model, aggregate, view } = session;
-    const latents = dimensions.filter(({ active }) => active).map(({ index }) => index);
-    if (model.latents === 2) latents.sort();
-    const options = () => latents.map((index) => new Option(`latent ${index}`, String(index)));
-    const components = aggregate && model.latents > 2;
-    [across, up].forEach((select, k) => {
-      const first = components ? [new Option(`component ${k + 1}`, COMPONENTS)] : [];
-      select.replaceChildren(...first, ...options());
-      select.disabled = model.latents === 2;
-      select.value = components ? COMPONENTS : String(latents[k]);
-    });
-    const wanted = view.plane?.split(",") ?? [];
-    if (wanted.length === 2 && wanted.every((v) => latents.includes(Number(v)))) {
-      [across.value, up.value] = wanted;
-    }
-    choose();
-  });
-}
-
-/**
- * @param {HTMLElement} root
- * @param {Session} session
- * @param {ShownMap} map
- */
-function mountLegend(root, session, map) {
-  const legend = find(root, ".legend");
-  /** @type {(name: string, label: number) => HTMLElement} */
-  const entry = (name, label) => {
-    const button = document.createElement("button");
-    const dot = document.createElement("i");
-    button.type = "button";
-    button.append(dot, name);
-    dot.style.background = classColour(label);
-    button.setAttribute("aria-pressed", String(map.classes.has(label)));
-    button.setAttribute("aria-label", `show the ${name}s`);
-    button.addEventListener("click", () => {
-      if (!map.classes.delete(label)) map.classes.add(label);
-      button.setAttribute("aria-pressed", String(map.classes.has(label)));
-      map.refresh();
-    });
-    return button;
-  };
-  session.withModel(() => {
-    map.showClasses(session.classNames.length);
-    legend.replaceChildren(...session.classNames.map(entry));
-  });
-  for (const button of root.querySelectorAll("[data-layer]")) {
-    button.addEventListener("click", () => {
-      const shown = map.toggle(button.getAttribute("data-layer") ?? "");
-      button.setAttribute("aria-pressed", String(shown));
-    });
-  }
-  find(root, ".nearer").addEventListener("click", () => map.zoom(1.5));
-  find(root, ".further").addEventListener("click", () => map.zoom(1 / 1.5));
-  find(root, ".whole").addEventListener("click", () => map.whole());
 }

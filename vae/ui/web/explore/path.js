@@ -57,9 +57,24 @@ class Journey {
     for (const { name, button } of this.buttons) {
       button.addEventListener("click", () => session.pin(name, session.z));
     }
+    this.#restore();
     this.#mountWay();
     this.#mountSave();
     this.follow();
+  }
+
+  /** The kind of path, and how far along it, of the address. */
+  #restore() {
+    const [kind, t] = this.session.view.path?.split(",") ?? [];
+    if (kind) this.kind.value = kind;
+    if (t) this.slider.value = t;
+  }
+
+  /** Says both for the address, where there is a path. */
+  #tell() {
+    const { slider, kind } = this;
+    const t = slider.valueAsNumber ? `,${slider.value}` : "";
+    this.session.show({ path: this.#way ? kind.value + t : undefined });
   }
 
   /** The pins have changed, or the kind of path. */
@@ -77,6 +92,7 @@ class Journey {
     }
     if (way) this.refilm();
     else this.#player.stop();
+    this.#tell();
   }
 
   /** @param {number} t how far from A to B */
@@ -84,6 +100,7 @@ class Journey {
     if (!this.#way) return;
     this.slider.value = String(t);
     this.session.setZ(this.#way(t), "path");
+    this.#tell();
   }
 
   #mountWay() {

@@ -4,7 +4,7 @@ import { paced, rested, unhurried } from "../canvas/schedule.js";
 import { paintGrid } from "../canvas/digits.js";
 import { find } from "../canvas/find.js";
 import { isBounded } from "../math/distribution.js";
-import { PER_UNIT } from "../state/session.js";
+import { PER_UNIT } from "../state/latent-space.js";
 
 /** @typedef {import("../state/session.js").Session} Session */
 
@@ -59,7 +59,9 @@ export class Sliders {
     fill(root, active.slice(0, MOST));
     this.#fold(".further", active.slice(MOST), "more active latent");
     this.#fold(".inactive", inactive, "inactive latent");
+    const why = session.model.hasEncoder ? "This model\u2019s file stores no KL of test digits" : "This model has no encoder";
     find(root, ".no-kl").hidden = highest !== null;
+    find(root, ".no-kl").textContent = `${why}, so no KL says which latents matter: they come in their own order.`;
     this.#watch.disconnect();
     this.#seen = new Set(this.#rows);
     this.#rows.forEach((row) => this.#watch.observe(row.element));
@@ -114,6 +116,7 @@ function fill(root, rows) {
 class Row {
   /** The value that the slider is at. */
   shown = NaN;
+  #said = "";
 
   /**
    * @param {{index: number, kl: number|null, active: boolean}} dimension
@@ -137,7 +140,7 @@ class Row {
     const [slider, value] = element.querySelectorAll("input");
     this.slider = slider;
     this.value = value;
-    this.home = session.statistics.mean?.data[index] ?? session.model.prior.mean;
+    this.home = session.space.mean(index);
     this.strip = find(element, ".strip", HTMLCanvasElement);
     Object.assign(slider, { min: low, max: high, step: 1 / PER_UNIT });
     value.step = String(1 / PER_UNIT);
@@ -178,7 +181,7 @@ class Row {
     });
     value.addEventListener("change", () => {
       if (Number.isFinite(value.valueAsNumber)) session.setLatent(index, value.valueAsNumber);
-      else value.value = this.shown.toFixed(2);
+      else value.value = hundredths(this.shown);
     });
   }
 
@@ -197,9 +200,12 @@ class Row {
 
   /** Writes the value as a number, but not over one that is being typed. */
   write() {
-    const { value, shown } = this;
-    const text = shown.toFixed(2);
+    const { value, slider, index, session, shown } = this;
+    const text = hundredths(shown);
     if (value.value !== text && document.activeElement !== value) value.value = text;
+    if (this.#said === text) return;
+    this.#said = text;
+    slider.setAttribute("aria-valuetext", `latent ${index}: ${text}, ${deviations(session, shown)}`);
   }
 
   /** Paints what the slider leads to, from where z is now. */
@@ -213,6 +219,20 @@ class Row {
     }
     paintGrid(strip, session.decode(codes, THUMBNAILS), THUMBNAILS);
   }
+}
+
+/** Never "-0.00". @param {number} value */
+const hundredths = (value) => (Math.round(100 * value) / 100 || 0).toFixed(2);
+
+/**
+ * How far from the prior's mean a value lies, in words.
+ * @param {Session} session
+ * @param {number} value
+ */
+function deviations({ model: { prior } }, value) {
+  // Never "-0.0".
+  const tenths = Math.round((10 * (value - prior.mean)) / prior.std) || 0;
+  return `${(tenths / 10).toFixed(1)} standard deviations`;
 }
 
 /**

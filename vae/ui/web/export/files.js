@@ -20,6 +20,14 @@ export function saveBlob(blob, name) {
 }
 
 /**
+ * A text as one field of a CSV file (RFC 4180).
+ * @param {string} text
+ */
+export function csvField(text) {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/**
  * How the files of this moment are called.
  * @param {{name: string}} session
  */

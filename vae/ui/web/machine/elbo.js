@@ -14,14 +14,14 @@ const SCALE = 200;
  * @param {Pick<import("../state/session.js").Session, "model"|"drawing"|"posterior"|"z"|"y"|"origin">}
  *   session
  * @returns {{kl: number, reconstruction: number, total: number, bound: boolean}|null} bound: whether z
- *   comes from q, without which the sum is no bound; null without a digit
+ *   is q's mean or drawn from q, without which the sum is no bound; null without a digit
  */
 export function costs({ model, drawing: x, posterior, z, y, origin }) {
   if (!x || !posterior) return null;
   const kl = divergence(posterior, model.prior).reduce((sum, value) => sum + value);
   const logits = model.logits(Float32Array.from(z), 1, y);
   const reconstruction = -logLikelihood(model.config.likelihood, x, logits);
-  return { kl, reconstruction, total: kl + reconstruction, bound: origin === "posterior" };
+  return { kl, reconstruction, total: kl + reconstruction, bound: ["posterior", "drawn"].includes(origin) };
 }
 
 /** Shows the costs in a part of the page. */

@@ -2,6 +2,10 @@
 
 const GAP = 6;
 const MARGIN = 10;
+/** @param {HTMLElement} word of which the sentence does not come */
+const ABSENT = ({ dataset, textContent }) => ({
+  [dataset.term ?? ""]: [textContent ?? "", "This sentence could not be fetched from the server: open it again."],
+});
 
 /** @param {HTMLElement} page below which words carry data-term */
 export function mountGlossary(page) {
@@ -24,7 +28,7 @@ export function mountGlossary(page) {
     const again = word === opener;
     close();
     if (!(word instanceof HTMLElement) || again) return;
-    const { TERMS } = await import("./terms.js");
+    const { TERMS } = await import("./terms.js").catch(() => ({ TERMS: ABSENT(word) }));
     const [title, sentence] = TERMS[/** @type {keyof typeof TERMS} */ (word.dataset.term)] ?? [];
     if (!sentence) return;
     const heading = document.createElement("b");

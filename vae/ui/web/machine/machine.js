@@ -6,15 +6,12 @@
 import { Colours } from "../canvas/colours.js";
 import { contextOf, paintDigit, SIDE } from "../canvas/digits.js";
 import { find } from "../canvas/find.js";
-import { normalise } from "../canvas/ink.js";
 import { unhurried } from "../canvas/schedule.js";
 import { messageOf } from "../math/errors.js";
 import { costs, Elbo } from "./elbo.js";
 import { ORIGINS } from "./origin.js";
 import { paintPosterior } from "./posterior.js";
-import { readyStrokes } from "./ready.js";
-
-const EXTENT = 1000;
+import { putReady } from "./ready.js";
 
 /** @typedef {import("../state/session.js").Session} Session */
 
@@ -35,17 +32,42 @@ export function mountMachine(element, session) {
     elbo.show(costs(session));
     const words = session.model.hasEncoder || session.origin !== "example" ? ORIGINS[session.origin] : "";
     if (origin.textContent !== words) origin.textContent = words;
-    back.hidden = session.origin !== "moved" || !session.posterior;
+    back.hidden = !["moved", "drawn"].includes(session.origin) || !session.posterior;
   });
   session.on(["z", "posterior", "model"], look);
   new ResizeObserver(look).observe(canvas);
   back.addEventListener("click", () => session.moveBack());
   session.withModel(() => {
     element.classList.toggle("headless", !session.model.hasEncoder);
-    find(root, ".ready").hidden = session.summary()?.digits === false;
+    find(root, ".ready").hidden = session.summary?.digits === false;
   });
   mountInput(root, session);
   mountEncoder(session);
+  mountJoints(element, session);
+}
+
+/**
+ * What unfolds at a joint comes when one is first opened, by its button or by a link.
+ * @param {HTMLElement} element
+ * @param {Session} session
+ */
+function mountJoints(element, session) {
+  /** @type {Promise<import("./joints/joints.js").Joints>|null} */
+  let joints = null;
+  const toggle = async (/** @type {string} */ name) => {
+    joints ??= import("./joints/joints.js").then(({ unfold }) => unfold(element, session));
+    try {
+      (await joints).toggle(name);
+    } catch (error) {
+      joints = null;
+      session.emit("failure", messageOf(error));
+    }
+  };
+  element.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-joint]") : null;
+    if (button && session.model) toggle(button.getAttribute("data-joint") ?? "");
+  });
+  session.on("model", () => session.view.joint && toggle(session.view.joint), { once: true });
 }
 
 /**
@@ -64,7 +86,8 @@ function mountEncoder(session) {
     }
     if (session.drawing !== x || session.model !== model) return;
     const posterior = model.encode(x);
-    const code = posterior.mean;
+    // As it will be on the stage: one z, one picture, one set of figures.
+    const code = session.space.nearest(posterior.mean);
     session.setPosterior({ ...posterior, code, picture: model.decode(code, 1, session.y) });
   };
   session.on(["drawing", "model"], encode);
@@ -83,15 +106,11 @@ function mountInput(root, session) {
     else contextOf(thumbnail).clearRect(0, 0, SIDE, SIDE);
   });
   find(root, ".x").addEventListener("click", () => session.emit("show", "draw"));
-  const surface = contextOf(new OffscreenCanvas(SIDE, SIDE), { willReadFrequently: true });
   find(root, ".ready").append(...Array.from({ length: 10 }, (_, digit) => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: digit });
     button.setAttribute("aria-label", `put a ready ${digit} into the machine`);
-    button.addEventListener("click", () => {
-      const strokes = readyStrokes(digit);
-      session.setDrawing(normalise(strokes, EXTENT, surface), strokes);
-    });
+    button.addEventListener("click", () => putReady(session, digit));
     return button;
   }));
 }

@@ -1,6 +1,7 @@
 /** How far z lies from the prior's mean, in the prior's standard deviations. */
 
-import { axisBelow, axisLeft, begin, widening } from "../canvas/axes.js";
+import { axisBelow, axisLeft, begin, scale, widening } from "../canvas/axes.js";
+import { ticks } from "../canvas/ticks.js";
 
 const HEIGHT = 132;
 const FOOT = 20;
@@ -50,7 +51,9 @@ export function paintNorms(canvas, colours, { z, model }) {
   const found = norms(z, model.latents, model.prior);
   const [from, to] = typical(model.latents, model.prior);
   const most = 1.5 * to * widening(found.reduce((a, b) => Math.max(a, b), 0), 1.5 * to);
-  const at = axisBelow(context, colours, { low: 0, high: most, left: LEFT, right: width - 8, y: HEIGHT - FOOT });
+  const right = width - 8;
+  const at = scale(0, most, LEFT, right);
+  axisBelow(context, colours, { ticks: ticks(0, most), at, left: LEFT, right, y: HEIGHT - FOOT });
   context.fillStyle = colours.line;
   context.globalAlpha = 0.6;
   context.fillRect(at(from), TOP, at(to) - at(from), HEIGHT - FOOT - TOP);
@@ -62,11 +65,12 @@ export function paintNorms(canvas, colours, { z, model }) {
   context.fillText(label, Math.max(half, Math.min(width - half, (at(from) + at(to)) / 2)), TOP - 5);
   const counts = new Array(BINS).fill(0);
   found.forEach((value) => counts[Math.min(BINS - 1, Math.floor((value / most) * BINS))]++);
-  const unit = (HEIGHT - FOOT - TOP) / (1.08 * Math.max(10, ...counts));
+  const highest = Math.max(10, ...counts);
+  const y = scale(0, 1.08 * highest, HEIGHT - FOOT, TOP);
   const step = (width - LEFT - 8) / BINS;
-  axisLeft(context, colours, { most: Math.max(10, ...counts), x: LEFT, y: (count) => HEIGHT - FOOT - count * unit });
+  axisLeft(context, colours, { ticks: ticks(0, highest, 3), at: y, x: LEFT });
   context.fillStyle = colours.accent;
   counts.forEach((count, i) => {
-    context.fillRect(LEFT + i * step + 0.5, HEIGHT - FOOT - count * unit, step - 1, count * unit);
+    context.fillRect(LEFT + i * step + 0.5, y(count), step - 1, y(0) - y(count));
   });
 }

@@ -2,7 +2,6 @@
 
 import { sharp } from "../canvas/axes.js";
 
-const HEIGHT = 72;
 // Standard deviations of the prior, to either side of its mean.
 const REACH = 3.2;
 const MOST = 32;
@@ -10,22 +9,24 @@ const MOST = 32;
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {import("../canvas/colours.js").Colours} colours
- * @param {import("../state/session.js").Session} session
+ * @param {{model: {prior: import("../math/distribution.js").Distribution},
+ *   dimensions: {index: number, active: boolean}[], z: ArrayLike<number>,
+ *   posterior: {mean: ArrayLike<number>, std: ArrayLike<number>}|null}} session
  */
 export function paintPosterior(canvas, colours, session) {
-  const width = canvas.clientWidth;
+  const { clientWidth: width, clientHeight: height } = canvas;
   if (!width) return;
-  const context = sharp(canvas, width, HEIGHT);
+  const context = sharp(canvas, width, height);
   const { prior } = session.model;
   const latents = session.dimensions.filter(({ active }) => active).slice(0, MOST);
   const step = width / latents.length;
-  const y = (/** @type {number} */ value) => HEIGHT / 2 - (((value - prior.mean) / prior.std) * HEIGHT) / (2 * REACH);
-  const inside = (/** @type {number} */ value) => Math.max(2, Math.min(HEIGHT - 2, value));
+  const y = (/** @type {number} */ value) => height / 2 - (((value - prior.mean) / prior.std) * height) / (2 * REACH);
+  const inside = (/** @type {number} */ value) => Math.max(2, Math.min(height - 2, value));
   context.fillStyle = colours.line;
   context.globalAlpha = 0.5;
-  context.fillRect(0, y(prior.mean + 2 * prior.std), width, (HEIGHT * 2) / REACH);
+  context.fillRect(0, y(prior.mean + 2 * prior.std), width, (height * 2) / REACH);
   context.globalAlpha = 1;
-  context.fillRect(0, HEIGHT / 2, width, 1);
+  context.fillRect(0, height / 2, width, 1);
   latents.forEach(({ index }, i) => {
     const middle = (i + 0.5) * step;
     const half = Math.min(5, Math.max(1.5, step * 0.32));

@@ -8,7 +8,8 @@ export class Bars {
   #bars;
   /** @type {string[]} */
   #shares = [];
-  #label = "";
+  /** What is read, in words. */
+  label = "";
 
   /** @param {HTMLElement} root to be filled */
   constructor(root) {
@@ -31,8 +32,8 @@ export class Bars {
       if (probabilities[digit] > probabilities[most]) most = digit;
     }
     const label = `the classifier reads a ${most}, ${Math.round(100 * probabilities[most])}%`;
-    if (label === this.#label) return;
-    this.#label = label;
+    if (label === this.label) return;
+    this.label = label;
     this.#bars.forEach(({ column }, digit) => column.classList.toggle("most", digit === most));
     this.root.setAttribute("aria-label", label);
     this.root.dataset.reads = String(most);

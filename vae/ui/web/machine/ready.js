@@ -1,5 +1,10 @@
 /** Ten digits as strokes, for those who have no pen at hand: each a way in to the machine. */
 
+import { contextOf, SIDE } from "../canvas/digits.js";
+import { normalise } from "../canvas/ink.js";
+
+const EXTENT = 1000;
+
 // In a box of 1 x 1, y down.
 const STROKES = [
   [[[0.5, 0], [0.25, 0.08], [0.1, 0.4], [0.15, 0.8], [0.45, 1], [0.75, 0.9], [0.9, 0.55], [0.82, 0.15], [0.5, 0]]],
@@ -23,9 +28,21 @@ const PLACE = { left: 240, top: 170, width: 520, height: 660 };
 
 /**
  * @param {number} digit
- * @returns {number[][][]} its strokes, in the unit of a pad whose side is 1000
+ * @returns {number[][][]} its strokes, in whole units of a pad whose side is 1000
  */
 export function readyStrokes(digit) {
   const { left, top, width, height } = PLACE;
-  return STROKES[digit].map((points) => points.map(([x, y]) => [left + width * x, top + height * y]));
+  return STROKES[digit].map((points) =>
+    points.map(([x, y]) => [Math.round(left + width * x), Math.round(top + height * y)]));
+}
+
+/**
+ * Puts a ready digit into the machine, as if it had been drawn.
+ * @param {import("../state/session.js").Session} session
+ * @param {number} digit
+ */
+export function putReady(session, digit) {
+  const strokes = readyStrokes(digit);
+  const surface = contextOf(new OffscreenCanvas(SIDE, SIDE), { willReadFrequently: true });
+  session.setDrawing(normalise(strokes, EXTENT, surface), strokes);
 }

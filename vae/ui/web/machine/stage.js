@@ -3,6 +3,7 @@
 import { Bars } from "./reading.js";
 import { mountGlossary } from "./glossary.js";
 import { mountMachine } from "./machine.js";
+import { tellReliability } from "./reliability.js";
 import { npz, saveBlob, stem, zAsJSON } from "../export/files.js";
 import { find, write } from "../canvas/find.js";
 import { paced, unhurried } from "../canvas/schedule.js";
@@ -16,6 +17,8 @@ const HINT = "Drag a slider or the map: the digit follows. Or draw one of your o
 const PERIOD = 9000;
 const LEAST_REST = 30;
 const SHARE = 12;
+// How long the digit has not changed when it is said what it is read as, in milliseconds.
+const SETTLED = 700;
 
 /** @typedef {import("../state/session.js").Session} Session */
 
@@ -38,6 +41,7 @@ export function mount(element, session) {
   }));
   mountMachine(element, session);
   mountGlossary(element);
+  tellReliability(element, session);
   mountStatus(element, session);
   mountSave(element, session, canvas);
   session.withModel(() => {
@@ -58,9 +62,9 @@ export function mount(element, session) {
 function mountStatus(element, session) {
   const stage = find(element, ".stage");
   const status = find(element, ".status");
-  const say = (/** @type {string} */ text, failed = false) => {
+  const say = (/** @type {string} */ text, /** @type {""|"failed"|"notice"} */ kind = "") => {
     status.textContent = text;
-    status.classList.toggle("failed", failed);
+    status.className = `status ${kind}`;
   };
   const ready = (/** @type {boolean} */ yes) => (stage.dataset.ready = yes ? "1" : "0");
   session.on("loading", ({ detail }) => {
@@ -69,9 +73,11 @@ function mountStatus(element, session) {
   });
   session.on("failure", ({ detail }) => {
     ready(Boolean(session.model));
-    say(detail, true);
+    say(detail, "failed");
   });
-  session.on("notice", ({ detail }) => say(detail));
+  session.on("notice", ({ detail }) => say(detail, "notice"));
+  // It may have failed before the stage was there to hear of it.
+  if (session.modelTrouble) say(session.modelTrouble, "failed");
   session.withModel(() => {
     ready(true);
     say(session.touched ? session.model.record.about : HINT);
@@ -83,6 +89,7 @@ function mountStatus(element, session) {
 class Facts {
   #bars;
   #fields;
+  #hear;
 
   /**
    * @param {HTMLElement} element
@@ -91,18 +98,24 @@ class Facts {
   constructor(element, session) {
     this.session = session;
     this.#bars = new Bars(find(element, ".bars"));
+    this.#hear = announcer(find(element, ".heard"));
     const names = ["norm", "typical", "log-prior", "log-aggregate"];
     this.#fields = names.map((name) => find(element, `.${name}`));
     session.withModel(() => {
       const [low, high] = typical(session.model.latents, session.model.prior);
       this.#fields[1].textContent = `typical ${low.toFixed(1)}\u2013${high.toFixed(1)}`;
       find(element, ".has-aggregate").hidden = !session.aggregate?.hasDensity;
-      const { digits = true, data_set: set = "" } = session.summary() ?? {};
+      const { digits = true, data_set: set = "" } = session.summary ?? {};
       find(element, ".stage").classList.toggle("unread", !digits);
       const words = digits ? "" : `The classifier reads digits alone; this model was trained on ${set}.`;
       find(element, ".not-read").textContent = words;
     });
-    session.on("classifier", () => session.model && session.emit("z"));
+    session.on("classifier", () => {
+      const { classifierTrouble: trouble } = session.library;
+      find(element, ".stage").classList.toggle("unread", trouble !== "" || session.summary?.digits === false);
+      if (trouble) find(element, ".not-read").textContent = trouble;
+      else if (session.model) session.emit("z");
+    });
   }
 
   /** @param {Float32Array} picture */
@@ -112,8 +125,22 @@ class Facts {
     write(norm, distance(this.session).toFixed(2));
     write(logPrior, nats(z.reduce((sum, value) => sum + model.prior.logPdf(value), 0)));
     if (aggregate?.hasDensity) write(logAggregate, nats(aggregate.logPdf(z)));
-    if (classifier) this.#bars.show(classifier.classify(picture));
+    if (!classifier) return;
+    this.#bars.show(classifier.read(picture));
+    if (this.session.touched) this.#hear(this.#bars.label);
   }
+}
+
+/**
+ * Says to who cannot see it what the digit is read as, once that has settled.
+ * @param {HTMLElement} region a live one
+ */
+function announcer(region) {
+  let timer = 0;
+  return (/** @type {string} */ text) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => write(region, text), SETTLED);
+  };
 }
 
 /** @param {number} value */
@@ -128,17 +155,18 @@ function nats(value) {
  * @param {HTMLCanvasElement} canvas
  */
 function mountSave(element, session, canvas) {
+  const hash = () => session.summary?.hash ?? "";
   /** @type {Object<string, () => void>} */
   const save = {
     png: async () => saveBlob(await pngOf(canvas), `${stem(session)}.png`),
-    json: () => saveBlob(zAsJSON(session, session.hash), `${stem(session)}-z.json`),
+    json: () => saveBlob(zAsJSON(session, hash()), `${stem(session)}-z.json`),
     npz: () => {
-      const { z, model, y, name, hash } = session;
+      const { z, model, y, name } = session;
       const arrays = {
         z: { shape: [1, z.length], data: Float32Array.from(z) },
         picture: { shape: [1, SIDE, SIDE], data: session.decode(z) },
         model: { shape: [], data: name },
-        hash: { shape: [], data: hash },
+        hash: { shape: [], data: hash() },
         ...(model.classes ? { y: { shape: [1], data: Uint8Array.of(y) } } : {}),
       };
       saveBlob(npz(arrays), `${stem(session)}-z.npz`);

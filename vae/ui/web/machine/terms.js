@@ -21,6 +21,7 @@ export const TERMS = {
   logvar: ["log-variance", "The logarithm of the squared standard deviation: what the encoder puts out, so that any number it gives is a spread above 0."],
   eps: ["\u03b5", "Random numbers from N(0, 1): z = mean + standard deviation \u00d7 \u03b5, so that the gradient passes through mean and spread."],
   classifier: ["the classifier", "A network trained apart, on labelled digits, which says what a picture is read as; it is no part of the model."],
+  calibration: ["calibration error", "How far the certainty that the classifier states is, on average over the test digits, from how often it is right."],
   frechet: ["Fr\u00e9chet distance", "How far generated digits as a whole are from real ones, in what the classifier sees: 0 would be alike."],
   distance: ["distance from the prior", "How far z lies from the prior's mean, in its standard deviations; in many dimensions nearly every draw lies at about the same distance."],
   logprior: ["log p(z)", "The logarithm of the prior's density at z: higher where z is more expected."],

@@ -4,39 +4,35 @@
  */
 
 import { Colours } from "../canvas/colours.js";
-import { contextOf } from "../canvas/digits.js";
+import { sharp } from "../canvas/axes.js";
 import { find } from "../canvas/find.js";
 import { Field } from "./tiles.js";
 import { paced, rested } from "../canvas/schedule.js";
-import {
-  paintAxes, paintPath, paintPosterior, paintSamples, scatter,
-} from "./overlays.js";
-import { isBounded } from "../math/distribution.js";
+import { home } from "./beginning.js";
+import { Dots } from "./dots.js";
+import { paintAxes, paintContours, paintPath, paintPosterior, paintSamples } from "./overlays.js";
 import { CLASS_COLOURS } from "../canvas/palette.js";
-import { Plane } from "./plane.js";
 import { priorContours } from "./prior-lines.js";
 import { View } from "./viewport.js";
 
-const REACH = 3.4;
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 40 };
 const STEPS = 80;
-const SAME = 1e-9;
 
 /**
  * @typedef {import("./scene.js").Scene} Scene
  * @typedef {import("./scene.js").Pair} Pair
  */
 
-export class LatentMap {
-  /** @type {import("./prior-lines.js").Contour[]} */
-  #contours = [];
-  /** @type {number[]} */
-  #offPlane = [];
+/** Says "area" when a person shows another part of the plane. */
+export class LatentMap extends EventTarget {
+  /** @type {import("./prior-lines.js").Contour[]} the prior's */
+  contours = [];
   /** @type {number[]|null} */
   #held = null;
   #field = new Field();
+  dots = new Dots();
   // Until a plane is shown there is nothing to be seen of either.
-  plane = /** @type {Plane} */ (/** @type {unknown} */ (null));
+  plane = /** @type {import("./plane.js").Plane} */ (/** @type {unknown} */ (null));
   view = new View([0, 0, 1, 1]);
   // As last told: asking for it while a frame is being made would lay the page out once more.
   #width = 0;
@@ -47,6 +43,7 @@ export class LatentMap {
    * @param {Scene} session
    */
   constructor(root, session) {
+    super();
     this.ground = find(root, ".ground", HTMLCanvasElement);
     this.canvas = find(root, ".over", HTMLCanvasElement);
     this.ring = document.createElement("i");
@@ -70,7 +67,7 @@ export class LatentMap {
     this.#decodeField = rested(() => this.#decode());
     session.on(["posterior", "pins"], this.draw);
     const renew = () => {
-      if (session.touched && this.#left()) this.#decodeField();
+      if (session.touched && this.plane && this.#field.left(session, this.plane)) this.#decodeField();
     };
     session.on("touch", renew);
     session.on("z", () => {
@@ -98,13 +95,16 @@ export class LatentMap {
 
   /**
    * Shows another plane, or the same one of another model, then in the same window.
-   * @param {Plane} plane
+   * @param {import("./plane.js").Plane} plane
+   * @param {string} [area] of the plane, as View.area has it
    */
-  show(plane) {
+  show(plane, area = "") {
     if (plane !== this.plane) this.view = new View(home(this.session, plane));
+    if (area) this.view.show(area);
     this.plane = plane;
     this.#field.forget();
-    this.#contours = priorContours(this.session, plane, this.view);
+    if (this.session.aggregate) this.dots.use(this.session.aggregate, plane, this.session.z);
+    this.contours = priorContours(this.session, plane, this.view);
     this.refresh();
   }
 
@@ -134,6 +134,15 @@ export class LatentMap {
 
   letGo() {
     this.#held = null;
+  }
+
+  /**
+   * How far a pixel of the map is from where z is, in pixels.
+   * @param {Pair} pixel
+   */
+  distanceToRing([x, y]) {
+    const [ringX, ringY] = this.view.toPixels(this.plane.coordinates(this.session.z));
+    return Math.hypot(x - ringX, y - ringY);
   }
 
   /**
@@ -170,35 +179,32 @@ export class LatentMap {
   zoom(factor, pixel) {
     const { view, plane, session } = this;
     view.zoom(factor, pixel ? view.toPlane(pixel) : plane.coordinates(session.z));
-    this.refresh();
+    this.#showArea();
   }
 
   /** @param {Pair} way in pixels */
   pan([dx, dy]) {
     const { view } = this;
     view.pan([-dx / view.scale, dy / view.scale]);
-    this.refresh();
+    this.#showArea();
   }
 
   whole() {
     this.view.reset();
-    this.refresh();
+    this.#showArea();
   }
 
-  /** Whether z has left the slice, or the class, that the digits behind the map show. */
-  #left() {
-    const { plane, session } = this;
-    if (!plane) return false;
-    const foot = plane.moved(session.z, [0, 0]).concat(session.y);
-    const left = this.#offPlane.length !== foot.length
-      || foot.some((value, i) => Math.abs(value - this.#offPlane[i]) > SAME);
-    if (left) this.#offPlane = foot;
-    return left;
+  #showArea() {
+    this.refresh();
+    this.dispatchEvent(new Event("area"));
   }
 
   *#decode() {
-    if (!this.shown.digits || !this.#width) return;
-    const { session, plane, view, colours } = this;
+    const { session, plane, view, colours, dots } = this;
+    if (!this.#width) return;
+    if (session.aggregate) dots.measure(session.aggregate, plane, session.z);
+    this.drawGround();
+    if (!this.shown.digits) return;
     yield* this.#field.decode(session, plane, view, () => colours.ink, this.drawGround);
   }
 
@@ -210,20 +216,9 @@ export class LatentMap {
     const { session, plane, view } = this;
     const width = this.#width;
     if (!plane || !width || session.z.length !== plane.origin.length) return null;
-    const scale = devicePixelRatio || 1;
     const side = width - MARGIN.left - MARGIN.right;
-    const height = side + MARGIN.top + MARGIN.bottom;
-    if (canvas.width !== Math.round(width * scale)) {
-      canvas.width = Math.round(width * scale);
-      canvas.height = Math.round(height * scale);
-      canvas.style.height = `${height}px`;
-    }
     view.place(MARGIN.left, MARGIN.top, side);
-    const context = contextOf(canvas);
-    context.resetTransform();
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    context.setTransform(scale, 0, 0, scale, 0, 0);
-    return context;
+    return sharp(canvas, width, side + MARGIN.top + MARGIN.bottom);
   }
 
   /** @param {import("./scene.js").Context} context */
@@ -258,7 +253,7 @@ export class LatentMap {
   #paintGround() {
     const context = this.#context(this.ground);
     if (!context) return;
-    const { session, shown, view } = this;
+    const { shown, view } = this;
     paintAxes(context, this);
     context.save();
     this.#clip(context);
@@ -267,58 +262,8 @@ export class LatentMap {
       this.#field.paint(context, view);
       context.globalAlpha = 1;
     }
-    if (shown.points && session.aggregate) scatter(context, session.aggregate, this);
-    if (shown.contours) this.#paintContours(context);
+    if (shown.points) this.dots.paint(context, this);
+    if (shown.contours) paintContours(context, this);
     context.restore();
   }
-
-  /** @param {import("./scene.js").Context} context */
-  #paintContours(context) {
-    const { view, colours } = this;
-    context.strokeStyle = colours.text;
-    context.fillStyle = colours.text;
-    context.font = `11px ${colours.font}`;
-    context.lineWidth = 1;
-    this.#contours.forEach(({ trace, label }, i) => {
-      context.globalAlpha = 0.75 - 0.15 * i;
-      context.beginPath();
-      const place = trace(context, view);
-      context.stroke();
-      if (place) context.fillText(label, place[0] + 3, place[1] - 3);
-    });
-    context.globalAlpha = 1;
-  }
-}
-
-/**
- * The square of the plane that holds the prior's bulk and nearly all encodings.
- * @param {Scene} scene
- * @param {Plane} plane
- * @returns {[number, number, number, number]} left, bottom, right, top
- */
-function home({ model, aggregate }, plane) {
-  const { prior, latents } = model;
-  const centre = plane.coordinates(new Array(latents).fill(prior.mean));
-  const [low, high] = prior.support;
-  if (isBounded(prior) && plane.labels[0].startsWith("latent")) return [low, low, high, high];
-  let reach = REACH * prior.std;
-  if (aggregate) {
-    const far = Array.from({ length: aggregate.count }, (_, n) => {
-      const [x, y] = plane.coordinates(aggregate.mean, n * latents);
-      return Math.max(Math.abs(x - centre[0]), Math.abs(y - centre[1]));
-    }).sort((a, b) => a - b);
-    reach = Math.max(reach, 1.04 * far[Math.floor(0.995 * far.length)]);
-  }
-  const [x, y] = centre;
-  return [x - reach, y - reach, x + reach, y + reach];
-}
-
-/**
- * The plane that suits a model at first: its latent space, or that of its first two components.
- * @param {Pick<Scene, "model"|"aggregate"|"dimensions">} scene
- */
-export function firstPlane({ model, aggregate, dimensions }) {
-  if (model.latents === 2) return Plane.ofLatents(2, 0, 1);
-  if (aggregate) return Plane.ofComponents(aggregate);
-  return Plane.ofLatents(model.latents, dimensions[0].index, dimensions[1].index);
 }

@@ -1,34 +1,12 @@
 /** What is painted on the map, each thing to its scale. */
 
-import { classColour } from "../canvas/palette.js";
+import { axisBelow, axisLeft } from "../canvas/axes.js";
 import { ticks } from "../canvas/ticks.js";
 
 /**
  * @typedef {import("./map.js").LatentMap} LatentMap
  * @typedef {import("./scene.js").Context} Context
  */
-
-/**
- * @param {Context} context
- * @param {import("../math/aggregate.js").Aggregate} aggregate
- * @param {LatentMap} map
- */
-export function scatter(context, aggregate, { plane, view, classes, session }) {
-  const { latents } = session.model;
-  const radius = Math.min(4, 1.6 * Math.sqrt(1 + Math.log2(Math.max(1, 7 / view.width))));
-  context.globalAlpha = 0.8;
-  for (const digit of classes) {
-    context.fillStyle = classColour(digit);
-    context.beginPath();
-    aggregate.label.forEach((label, n) => {
-      if (label !== digit) return;
-      const [x, y] = view.toPixels(plane.coordinates(aggregate.mean, n * latents));
-      context.moveTo(x + radius, y);
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-    });
-    context.fill();
-  }
-}
 
 /**
  * @param {Context} context
@@ -91,7 +69,7 @@ export function paintPath(context, { session, plane, view, colours, path }) {
     path.forEach((z) => context.lineTo(...place(z)));
     context.stroke();
   }
-  context.font = `600 12px ${colours.font}`;
+  context.font = `600 14px ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const [name, z] of Object.entries(session.pins)) {
@@ -110,6 +88,26 @@ export function paintPath(context, { session, plane, view, colours, path }) {
 }
 
 /**
+ * The prior's contours.
+ * @param {Context} context
+ * @param {LatentMap} map
+ */
+export function paintContours(context, { contours, view, colours }) {
+  context.strokeStyle = colours.text;
+  context.fillStyle = colours.text;
+  context.font = `${colours.large ? 18 : 14}px ${colours.font}`;
+  context.lineWidth = 1;
+  contours.forEach(({ trace, label }, i) => {
+    context.globalAlpha = 0.75 - 0.15 * i;
+    context.beginPath();
+    const place = trace(context, view);
+    context.stroke();
+    if (place) context.fillText(label, place[0] + 3, place[1] - 3);
+  });
+  context.globalAlpha = 1;
+}
+
+/**
  * @param {Context} context
  * @param {LatentMap} map
  */
@@ -118,26 +116,13 @@ export function paintAxes(context, { view, plane, colours }) {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
-  context.font = `12px ${colours.font}`;
-  context.fillStyle = colours.quiet;
-  context.textAlign = "center";
-  for (const { value, label } of ticks(view.left, view.right)) {
-    const [at] = view.toPixels([value, 0]);
-    context.fillRect(at, y + side, 1, 4);
-    context.fillText(label, at, y + side + 16);
-  }
-  context.fillText(plane.labels[0], x + side / 2, y + side + 33);
-  context.textAlign = "right";
-  for (const { value, label } of ticks(view.bottom, view.top)) {
-    const [, at] = view.toPixels([0, value]);
-    context.fillRect(x - 4, at, 4, 1);
-    context.fillText(label, x - 7, at + 4);
-  }
-  context.save();
-  context.translate(12, y + side / 2);
-  context.rotate(-Math.PI / 2);
-  context.textAlign = "center";
-  context.fillText(plane.labels[1], 0, 0);
-  context.restore();
-  context.textAlign = "start";
+  context.font = `${colours.large ? 16 : 14}px ${colours.font}`;
+  axisBelow(context, colours, {
+    ticks: ticks(view.left, view.right), at: (value) => view.toPixels([value, 0])[0],
+    left: x, right: x + side, y: y + side, name: plane.labels[0],
+  });
+  axisLeft(context, colours, {
+    ticks: plane.isLine ? [] : ticks(view.bottom, view.top),
+    at: (value) => view.toPixels([0, value])[1], x, name: plane.labels[1],
+  });
 }

@@ -1,6 +1,7 @@
 /** A plane through the latent space, with coordinates: what the map is a map of. */
 
-import { principalAxes } from "../math/axes.js";
+import { leadingAxes } from "../math/axes.js";
+import { dot } from "../math/linear.js";
 
 /**
  * Coordinates are along two orthonormal axes, measured from `origin`; a point z off the plane has
@@ -31,13 +32,18 @@ export class Plane {
     return new Plane(new Float64Array(latents), axes, [`latent ${first}`, `latent ${second}`]);
   }
 
+  /** The only latent dimension there is, across; what lies above or below is the same. */
+  static ofOnlyLatent() {
+    return new Plane([0], [[1], [0]], ["latent 0", ""]);
+  }
+
   /**
    * The plane of the first two principal components of the means of the stored posteriors.
    * @param {{mean: ArrayLike<number>, count: number, latents: number}} aggregate
    */
   static ofComponents(aggregate) {
-    const { mean, covariance } = momentsOf(aggregate);
-    const [u, v] = principalAxes(covariance, aggregate.latents, 2);
+    const { mean, times } = momentsOf(aggregate);
+    const [u, v] = leadingAxes(times, aggregate.latents, 2);
     return new Plane(mean, [u, v], ["component 1", "component 2"]);
   }
 
@@ -69,6 +75,35 @@ export class Plane {
     return Array.from(z, (value, i) => value + (x - fromX) * u[i] + (y - fromY) * v[i]);
   }
 
+  /** Whether it is the whole latent space: nothing lies off it. */
+  get isAll() {
+    return this.origin.length <= 2;
+  }
+
+  /** Whether it is the latent space of one dimension, in which nothing is up or down. */
+  get isLine() {
+    return this.origin.length === 1;
+  }
+
+  /**
+   * How far a row of `values` lies off the slice through z that is parallel to the plane.
+   * @param {ArrayLike<number>} z (D,)
+   * @param {ArrayLike<number>} values
+   * @param {number} [first] where the row begins
+   */
+  distance(z, values, first = 0) {
+    if (this.isAll) return 0;
+    const [u, v] = this.axes;
+    let [square, x, y] = [0, 0, 0];
+    for (let i = 0; i < u.length; i++) {
+      const away = values[first + i] - z[i];
+      square += away * away;
+      x += u[i] * away;
+      y += v[i] * away;
+    }
+    return Math.sqrt(Math.max(0, square - x * x - y * y));
+  }
+
   /**
    * The covariance [xx, xy, yy] in the plane of independent variables with these stds.
    * @param {ArrayLike<number>} std (D,)
@@ -87,20 +122,21 @@ export class Plane {
 }
 
 /**
- * Mean and covariance of the means of the posteriors.
+ * Of the means of the posteriors: their mean, and what a vector becomes by their covariance, which
+ * in very many dimensions takes longer to write down.
  * @param {{mean: ArrayLike<number>, count: number, latents: number}} aggregate
  */
 function momentsOf({ mean: rows, count, latents }) {
   const mean = new Float64Array(latents);
   Array.prototype.forEach.call(rows, (value, i) => (mean[i % latents] += value / count));
-  const covariance = new Float64Array(latents * latents);
-  for (let n = 0; n < count; n++) {
-    for (let i = 0; i < latents; i++) {
-      const away = (rows[n * latents + i] - mean[i]) / count;
-      for (let j = 0; j < latents; j++) {
-        covariance[i * latents + j] += away * (rows[n * latents + j] - mean[j]);
-      }
+  const times = (/** @type {Float64Array} */ v) => {
+    const product = new Float64Array(latents);
+    const middle = dot(mean, 0, v, 0, latents);
+    for (let first = 0; first < count * latents; first += latents) {
+      const share = (dot(rows, first, v, 0, latents) - middle) / count;
+      for (let i = 0; i < latents; i++) product[i] += share * (rows[first + i] - mean[i]);
     }
-  }
-  return { mean, covariance };
+    return product;
+  };
+  return { mean, times };
 }

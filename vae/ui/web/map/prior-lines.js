@@ -30,12 +30,28 @@ export function priorContours({ model }, plane, view) {
       trace(context, where) {
         const [x, y] = where.toPixels(centre);
         const radius = sigma * prior.std * where.scale;
+        if (plane.isLine) return upright(context, where, [x - radius, x + radius]);
         context.ellipse(x, y, radius, radius, 0, 0, 2 * Math.PI);
         return [x + radius * Math.SQRT1_2, y - radius * Math.SQRT1_2];
       },
     }));
   }
   return densityContours(prior, plane, view);
+}
+
+/**
+ * Lines from the bottom to the top.
+ * @param {Context} context
+ * @param {View} view
+ * @param {number[]} xs
+ * @returns {Pair}
+ */
+function upright(context, { y, side }, xs) {
+  for (const x of xs) {
+    context.moveTo(x, y);
+    context.lineTo(x, y + side);
+  }
+  return [xs[xs.length - 1], y + 14];
 }
 
 /**

@@ -3,11 +3,27 @@
 import { contextOf, PIXELS, SIDE } from "../canvas/digits.js";
 
 const TILES = 15;
+const SAME = 1e-9;
 
 export class Field {
   #canvas = new OffscreenCanvas(TILES * SIDE, TILES * SIDE);
   /** @type {[number, number, number, number]|null} left, bottom, right, top */
   #window = null;
+  /** @type {number[]} the foot of the slice that was last asked about, and its class */
+  #slice = [];
+
+  /**
+   * Whether z has left the slice, or the class, that it had when this was last asked.
+   * @param {import("./scene.js").Scene} scene
+   * @param {import("./plane.js").Plane} plane
+   */
+  left({ z, y }, plane) {
+    const slice = plane.moved(z, [0, 0]).concat(y);
+    const before = this.#slice;
+    const left = before.length !== slice.length || slice.some((value, i) => Math.abs(value - before[i]) > SAME);
+    if (left) this.#slice = slice;
+    return left;
+  }
 
   /**
    * Decodes anew, a row of digits a step; for `rested`.
@@ -72,7 +88,7 @@ export class Field {
 
 /** @param {[number, number]} support */
 function within([low, high]) {
-  return (/** @type {number} */ value) => value >= low - 1e-9 && value <= high + 1e-9;
+  return (/** @type {number} */ value) => value >= low - SAME && value <= high + SAME;
 }
 
 /**

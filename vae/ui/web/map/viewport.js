@@ -3,9 +3,13 @@
 /** @typedef {import("./scene.js").Pair} Pair */
 
 const MOST_ZOOM = 40;
+// Of an area's numbers: finer than a pixel at any zoom.
+const DIGITS = 7;
 
 export class View {
   #home;
+  /** @type {number[]|null} the middle and the width; null for the whole */
+  #part = null;
   left = 0;
   bottom = 0;
   right = 1;
@@ -23,7 +27,25 @@ export class View {
     this.reset();
   }
 
+  /**
+   * What is seen of the whole, as an address holds it: the middle and the width; undefined for all of it.
+   * @returns {string|undefined}
+   */
+  get area() {
+    return this.#part?.join(",");
+  }
+
+  /**
+   * Shows an area, or as much of it as there is.
+   * @param {string} area
+   */
+  show(area) {
+    const [x, y, width] = area.split(",").map(Number);
+    if ([x, y, width].every(Number.isFinite)) this.#settle(x, y, width);
+  }
+
   reset() {
+    this.#part = null;
     [this.left, this.bottom, this.right, this.top] = this.#home;
   }
 
@@ -71,12 +93,9 @@ export class View {
    * @param {Pair} point
    */
   zoom(factor, [x, y]) {
-    const whole = this.#home[2] - this.#home[0];
-    const width = Math.min(whole, Math.max(whole / MOST_ZOOM, this.width / factor));
-    const kept = width / this.width;
-    this.left = x - (x - this.left) * kept;
-    this.bottom = y - (y - this.bottom) * kept;
-    this.#settle(width);
+    const kept = this.#within(this.width / factor) / this.width;
+    const [middleX, middleY] = this.#middle;
+    this.#settle(x + (middleX - x) * kept, y + (middleY - y) * kept, this.width * kept);
   }
 
   /**
@@ -84,20 +103,44 @@ export class View {
    * @param {Pair} way
    */
   pan([dx, dy]) {
-    this.left += dx;
-    this.bottom += dy;
-    this.#settle(this.width - dx);
+    const [x, y] = this.#middle;
+    this.#settle(x + dx, y + dy, this.width);
   }
 
   /**
-   * Keeps the window within the whole.
+   * The nearest width that it can have.
    * @param {number} width
    */
-  #settle(width) {
+  #within(width) {
+    const whole = this.#home[2] - this.#home[0];
+    return Math.min(whole, Math.max(whole / MOST_ZOOM, width));
+  }
+
+  /**
+   * Shows so much around a point, within the whole; in few digits, so that an address holds exactly that.
+   * @param {number} x
+   * @param {number} y
+   * @param {number} wanted width
+   */
+  #settle(x, y, wanted) {
     const [left, bottom, right, top] = this.#home;
-    this.left = Math.min(right - width, Math.max(left, this.left));
-    this.bottom = Math.min(top - width, Math.max(bottom, this.bottom));
-    this.right = this.left + width;
-    this.top = this.bottom + width;
+    const width = this.#within(wanted);
+    if (width === right - left) return this.reset();
+    const inside = [
+      Math.min(right - width / 2, Math.max(left + width / 2, x)),
+      Math.min(top - width / 2, Math.max(bottom + width / 2, y)),
+      width,
+    ];
+    this.#part = inside.map((value) => Number(value.toPrecision(DIGITS)));
+    const [middleX, middleY, side] = this.#part;
+    this.left = middleX - side / 2;
+    this.bottom = middleY - side / 2;
+    this.right = this.left + side;
+    this.top = this.bottom + side;
+  }
+
+  /** @returns {Pair} */
+  get #middle() {
+    return [(this.left + this.right) / 2, (this.bottom + this.top) / 2];
   }
 }

@@ -8,6 +8,7 @@ import { isBounded } from "./distribution.js";
 import { cholesky, dot, solveLower } from "./linear.js";
 import { fromMoments, sample } from "./posterior.js";
 
+const STORED = ["encodings.mean", "encodings.std", "encodings.label"];
 const FITTED = ["mixture.weight", "mixture.mean", "mixture.covariance"];
 
 export class Aggregate {
@@ -33,6 +34,16 @@ export class Aggregate {
     /** @type {number} D */
     this.latents = this.mean.length / this.count;
     this.#fitted = FITTED.map((name) => statistics[name]?.data);
+  }
+
+  /**
+   * @param {import("./linear.js").Tensors} statistics of a checkpoint
+   * @param {import("./families/family.js").Distribution} prior
+   * @returns {Aggregate|null} null where no encodings are stored: there is no encoder, or nobody has
+   *   encoded test digits
+   */
+  static of(statistics, prior) {
+    return STORED.every((name) => name in statistics) ? new Aggregate(statistics, prior) : null;
   }
 
   /** Whether its density is known: codes that pile up at 0 and 1 are no mixture of Gaussians. */

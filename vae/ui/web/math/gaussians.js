@@ -1,9 +1,14 @@
 /** Mixtures of Gaussians with full covariances; one Gaussian is a mixture of one. */
 
 import { principalAxes } from "./axes.js";
+import { cholesky } from "./linear.js";
 import { normalQuantile } from "./special.js";
 
 const LEAST_STD = 1e-6;
+// Dimensions beyond which a root takes seconds that is not triangular.
+const MOST_SYMMETRIC = 128;
+// What is added to the variances, relative to their mean, until there is a triangular root.
+const RIDGES = [0, 1e-6, 1e-4, 1e-2, 1];
 const ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
 
 export class Gaussians {
@@ -76,20 +81,38 @@ export class Gaussians {
 
   /**
    * The symmetric R with R R = S: of all roots the one that moves the standard normal least, so
-   * that digits change no more than they must. A negative eigenvalue is rounding.
+   * that digits change no more than they must. In very many dimensions, Cholesky's, for time.
    * @param {number} k
    */
   #root(k) {
     const { latents, covariances } = this;
     const size = latents * latents;
-    const root = this.#roots.get(k)
-      ?? squareRoot(covariances.subarray(k * size, (k + 1) * size), latents);
+    const rootOf = latents > MOST_SYMMETRIC ? triangularRoot : squareRoot;
+    const root = this.#roots.get(k) ?? rootOf(covariances.subarray(k * size, (k + 1) * size), latents);
     this.#roots.set(k, root);
     return root;
   }
 }
 
 /**
+ * R = L' with L L' = S, row by row; of the nearest S that has one where rounding has left none.
+ * @param {ArrayLike<number>} matrix (D, D)
+ * @param {number} size D
+ */
+function triangularRoot(matrix, size) {
+  let mean = 0;
+  for (let i = 0; i < size; i++) mean += matrix[i * (size + 1)] / size;
+  for (const ridge of RIDGES) {
+    const raised = Float64Array.from(matrix);
+    for (let i = 0; i < size; i++) raised[i * (size + 1)] += ridge * mean;
+    const lower = cholesky(raised, size);
+    if (lower) return lower.map((_, at) => lower[(at % size) * size + Math.floor(at / size)]);
+  }
+  return new Float64Array(size * size);
+}
+
+/**
+ * A negative eigenvalue is rounding.
  * @param {ArrayLike<number>} matrix (D, D)
  * @param {number} size D
  */

@@ -11,6 +11,14 @@ const TEMPERATURE = { name: "temperature", low: 0, high: MOST_TEMPERATURE, logar
 const READINGS = [2, Math.SQRT2].map((std) => parametric("normal", [1, std]));
 const isReading = (/** @type {import("../math/distribution.js").Spec} */ spec) => READINGS.some((one) => sameSpec(one, inForm(spec, "raw")));
 
+// What becomes of a distribution on the way into a model.
+/** @type {Object<string, string>} */
+const FORMS = {
+  raw: "Its numbers as they are.",
+  standardised: "Moved and stretched to the prior\u2019s mean and standard deviation.",
+  matched: "Bent into the prior itself: whichever you choose, all Betas included, z is alike.",
+};
+
 /**
  * @typedef {import("../math/distribution.js").Spec} Spec
  * @typedef {import("../state/facts.js").Facts} Facts
@@ -158,12 +166,15 @@ export class DistributionControls {
   #showPressed() {
     const plain = inForm(this.#spec, "raw");
     for (const [button, wanted] of this.#buttons) {
-      button.setAttribute("aria-pressed", String(sameSpec(plain, wanted())));
+      const pressed = sameSpec(plain, wanted());
+      if (pressed && button.getAttribute("aria-pressed") !== "true") inSight(button);
+      button.setAttribute("aria-pressed", String(pressed));
     }
     find(this.#root, ".reading").hidden = !isReading(this.#spec);
     this.#root.querySelectorAll(".reading button").forEach((button, i) =>
       button.setAttribute("aria-pressed", String(sameSpec(plain, READINGS[i]))));
     const parametricNow = isParametric(this.#spec);
+    find(this.#root, ".in-form").textContent = parametricNow ? FORMS[formOf(this.#spec)] : "It is in the model\u2019s units.";
     for (const form of this.facts.forms) {
       const button = find(this.#root, `[data-form="${form}"]`, HTMLButtonElement);
       button.disabled = !parametricNow;
@@ -171,6 +182,14 @@ export class DistributionControls {
     }
     find(this.#root, ".moments").textContent = moments(this.#spec, this.#prior);
   }
+}
+
+/** Scrolls the row of a button, and nothing else, until the button is seen. @param {HTMLElement} button */
+function inSight(button) {
+  const row = /** @type {HTMLElement} */ (button.closest(".families"));
+  const [from, to] = [row.getBoundingClientRect(), button.getBoundingClientRect()];
+  if (to.left < from.left) row.scrollLeft += to.left - from.left;
+  else if (to.right > from.right) row.scrollLeft += to.right - from.right;
 }
 
 /**

@@ -1,33 +1,41 @@
 /** Every model under every distribution, as a table that sorts. */
 
+import { button, Table } from "../canvas/table.js";
 import { find } from "../canvas/find.js";
 import { figureText } from "./evaluation.js";
 import { formOf, labelOf } from "../state/specs.js";
+
+const FIRST = "frechet_distance";
 
 /**
  * @typedef {import("../math/distribution.js").Spec} Spec
  * @typedef {import("./evaluation.js").Evaluation} Evaluation
  * @typedef {{model: string, spec?: Spec, label: string, figures: import("./evaluation.js").Figures}} Row
+ * @typedef {import("../canvas/table.js").Column<Row>} Column
  */
 
 export class EvaluationTable {
-  #sort = { by: "frechet_distance", up: true };
   /** @type {Evaluation|null} */
   #evaluation = null;
+  /** @type {Table<Row>|null} made when there are figures */
+  #table = null;
 
   /**
    * @param {HTMLDetailsElement} root
    * @param {(name: string, spec: Spec) => void} show puts them into the selected set of samples
-   * @param {import("../state/facts.js").Facts} facts
+   * @param {import("../state/session.js").Session} session which has begun
    */
-  constructor(root, show, facts) {
+  constructor(root, show, session) {
     this.root = root;
     this.show = show;
-    this.facts = facts;
+    this.session = session;
     this.model = find(root, ".of-model", HTMLSelectElement);
     this.form = find(root, ".of-form", HTMLSelectElement);
     for (const select of [this.model, this.form]) select.addEventListener("change", () => this.#fill());
-    root.addEventListener("toggle", () => this.#fill());
+    root.addEventListener("toggle", () => {
+      this.#fill();
+      this.#tell();
+    });
   }
 
   /**
@@ -41,49 +49,52 @@ export class EvaluationTable {
       : "Not measured: there is no weights/evaluation.json that could be read.";
     if (!evaluation) return;
     this.model.replaceChildren(new Option("all models", ""), ...names.map((name) => new Option(name, name)));
-    this.#head(evaluation);
+    const { measures } = evaluation;
+    const columns = this.#columns(measures);
+    const definition = find(this.root, ".definition");
+    this.#table = new Table(find(this.root, "table", HTMLTableElement), columns, {
+      sorted: ({ name }) => {
+        this.#tell();
+        definition.textContent = Object.values(measures).find(({ label }) => label === name)?.definition ?? "";
+      },
+    });
+    this.#table.sortBy(columns[2 + Object.keys(measures).indexOf(FIRST)]);
+    this.#table.order = this.session.view.figures ?? "";
+    if (this.session.view.figures) this.root.open = true;
     this.#fill();
   }
 
-  /** @param {Evaluation} evaluation */
-  #head({ measures }) {
-    const columns = [["model", "model"], ["distribution", "distribution"]];
-    for (const [name, { label }] of Object.entries(measures)) columns.push([name, label]);
-    find(this.root, "thead tr").replaceChildren(...columns.map(([name, label]) => {
-      const cell = document.createElement("th");
-      const measure = measures[name];
-      const title = measure
-        ? `${measure.definition} ${measure.better === "lower" ? "Lower" : "Higher"} is better.` : "";
-      cell.scope = "col";
-      cell.dataset.column = name;
-      cell.append(termButton(label, title, () => this.#sortBy(name)));
-      return cell;
-    }));
+  /** Says for the address that the table is open, and how it is sorted. */
+  #tell() {
+    this.session.show({ figures: this.root.open ? this.#table?.order : undefined });
   }
 
-  /** @param {string} by a measure, or "model", or "distribution" */
-  #sortBy(by) {
-    const measure = this.#evaluation?.measures[by];
-    const { by: before, up } = this.#sort;
-    this.#sort = { by, up: by === before ? !up : measure?.better !== "higher" };
-    find(this.root, ".definition").textContent = measure?.definition ?? "";
-    this.#fill();
+  /**
+   * @param {Evaluation["measures"]} measures
+   * @returns {Column[]}
+   */
+  #columns(measures) {
+    return [
+      { name: "model", text: true, value: ({ model }) => model },
+      { name: "distribution", text: true, value: ({ label }) => label,
+        show: ({ model, spec, label }) =>
+          (spec ? button(label, () => this.show(model, spec), "Show samples of it") : label) },
+      ...Object.entries(measures).map(([name, { label, definition, better }]) => ({
+        name: label,
+        title: `${definition} ${better === "lower" ? "Lower" : "Higher"} is better.`,
+        falling: better === "higher",
+        value: (/** @type {Row} */ { figures }) => figures[name].mean,
+        show: (/** @type {Row} */ { figures }) => figureOf(figures[name]),
+      })),
+    ];
   }
 
   #fill() {
     const evaluation = this.#evaluation;
     if (!evaluation || !this.root.open) return;
-    const { by, up } = this.#sort;
-    for (const cell of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("thead th"))) {
-      const order = up ? "ascending" : "descending";
-      cell.setAttribute("aria-sort", cell.dataset.column === by ? order : "none");
-    }
-    const way = up ? 1 : -1;
-    const rows = this.#rows(evaluation).sort((a, b) => way * ascending(a, b, by));
     const { floor, conditions } = evaluation;
-    if (floor) rows.unshift({ model: "real digits", label: conditions.floor, figures: floor });
-    const lines = rows.map((row) => this.#line(row, Object.keys(evaluation.measures)));
-    find(this.root, "tbody").replaceChildren(...lines);
+    const real = floor ? [{ model: "real digits", label: conditions.floor, figures: floor }] : [];
+    this.#table?.show(this.#rows(evaluation), real);
   }
 
   /** @param {Evaluation} evaluation */
@@ -95,53 +106,17 @@ export class EvaluationTable {
       for (const [name, { spec }] of Object.entries(evaluation.distributions)) {
         if (this.form.value && formOf(spec) !== this.form.value) continue;
         const figures = evaluation.named(model, name);
-        if (figures) rows.push({ model, spec, label: labelOf(spec, this.facts), figures });
+        if (figures) rows.push({ model, spec, label: labelOf(spec, this.session.facts), figures });
       }
     }
     return rows;
   }
-
-  /**
-   * @param {Row} row
-   * @param {string[]} measures
-   */
-  #line({ model, spec, label, figures }, measures) {
-    const line = document.createElement("tr");
-    const first = document.createElement("th");
-    first.scope = "row";
-    first.textContent = model;
-    const second = document.createElement("td");
-    second.append(spec ? termButton(label, "Show samples of it", () => this.show(model, spec)) : label);
-    const numbers = measures.map((name) => {
-      const cell = document.createElement("td");
-      const { mean, spread } = figureText(figures[name]);
-      cell.innerHTML = `<b>${mean}</b> <i>${spread}</i>`;
-      return cell;
-    });
-    line.append(first, second, ...numbers);
-    return line;
-  }
 }
 
-/**
- * @param {Row} a
- * @param {Row} b
- * @param {string} by
- */
-function ascending(a, b, by) {
-  if (by === "model") return a.model.localeCompare(b.model);
-  if (by === "distribution") return a.label.localeCompare(b.label);
-  return a.figures[by].mean - b.figures[by].mean;
-}
-
-/**
- * @param {string} text
- * @param {string} title
- * @param {() => void} act
- */
-function termButton(text, title, act) {
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "term", textContent: text, title });
-  button.addEventListener("click", act);
-  return button;
+/** @param {import("./evaluation.js").Figure} figure */
+function figureOf(figure) {
+  const { mean, spread } = figureText(figure);
+  const text = document.createElement("span");
+  text.innerHTML = `<b>${mean}</b> <i>${spread}</i>`;
+  return text;
 }

@@ -2,9 +2,10 @@
 
 import { Reader } from "./reader.js";
 import { SampleSet } from "./sample-set.js";
-import { parsePanel } from "../state/address.js";
-import { MOST_PANELS, parametric } from "../state/specs.js";
+import { parseSampleSet } from "../state/sample-sets.js";
+import { MOST_PANELS, parametric, PRIOR, reduce, sameSpec } from "../state/specs.js";
 
+/** @type {("p"|"p2"|"p3"|"p4")[]} */
 const KEYS = ["p", "p2", "p3", "p4"];
 const FIRST = parametric("normal", [0, 1]);
 
@@ -22,12 +23,11 @@ export class Experiment extends EventTarget {
   constructor(session) {
     super();
     this.session = session;
+    /** Whether the readings stand in the corners of the digits. */
+    this.labelled = session.view.readings !== "0";
     this.reader = new Reader(session);
     session.withModel(() => (this.sampleSets.length ? this.#follow() : this.#begin()));
   }
-
-  /** Whether the readings stand in the corners of the digits. */
-  labelled = true;
 
   /** @type {SampleSet} the set of samples that the controls change; there is one as soon as a model is */
   get sampleSet() {
@@ -44,10 +44,11 @@ export class Experiment extends EventTarget {
     if (index === this.selected || !this.sampleSets[index]) return;
     this.selected = index;
     this.#say("select");
+    this.#keep();
   }
 
-  /** Another set of samples, which begins as the selected one unless it is told otherwise. */
-  add(state = this.sampleSet.state) {
+  /** Another set of samples: of the selected one's model, from another distribution than all of it. */
+  add(state = { ...this.sampleSet.state, spec: this.#another() }) {
     if (this.sampleSets.length >= MOST_PANELS) return;
     this.#put(state).open();
     this.selected = this.sampleSets.length - 1;
@@ -99,16 +100,29 @@ export class Experiment extends EventTarget {
     this.#taking = false;
   }
 
+  /** The prior, or the first of those with a button, from which no set of the selected model is. */
+  #another() {
+    const { name, model, spec } = this.sampleSet;
+    const { facts } = this.session;
+    if (!model || !facts) return spec;
+    const { prior } = model.config;
+    const shown = this.sampleSets.filter((one) => one.name === name).map((one) => reduce(one.spec, prior));
+    const offered = Object.values(facts.families).flatMap(({ presets }) => presets.map((one) => one.spec));
+    return [PRIOR, ...offered].find((one) =>
+      !shown.some((other) => sameSpec(other, reduce(one, prior)))) ?? spec;
+  }
+
   /** With what the address held. */
   #begin() {
     const { view, name, facts } = this.session;
-    const asked = facts ? KEYS.filter((key) => view[key]).map((key) => parsePanel(view[key], facts)) : [];
+    const asked = facts ? KEYS.flatMap((key) => parseSampleSet(view[key] ?? "", facts) ?? []) : [];
     const states = asked.filter((state) => state !== null);
     this.seed = Number(view.seed ?? 0);
     const [first = { name: null, spec: FIRST, temperature: 1 }, ...others] = states;
     for (const state of [first, ...others]) {
       this.#put({ ...state, name: state.name ?? name }).open();
     }
+    this.selected = Math.min(Number(view.set ?? 1), this.sampleSets.length) - 1;
     this.#say("sets");
   }
 
@@ -132,7 +146,8 @@ export class Experiment extends EventTarget {
       const named = i > 0 || sampleSet?.name !== this.session.name;
       return [key, named ? sampleSet?.text : sampleSet?.text.split("~")[1]];
     });
-    this.session.show({ ...Object.fromEntries(texts), seed: String(this.seed) });
+    const set = this.selected ? String(this.selected + 1) : undefined;
+    this.session.show({ ...Object.fromEntries(texts), set, seed: String(this.seed) });
     this.#say("change");
   }
 

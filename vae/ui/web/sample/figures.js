@@ -7,6 +7,7 @@ import { specText } from "../state/specs.js";
 const SHOWN = [
   "frechet_distance", "precision", "recall", "coverage", "class_entropy", "smallest_class_share",
 ];
+/** @type {Object<string, string>} */
 const UNITS = { class_entropy: ", nats" };
 
 /** @typedef {import("./evaluation.js").Evaluation} Evaluation */

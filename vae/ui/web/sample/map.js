@@ -1,12 +1,12 @@
 /** The map of Explore in Sample: the latent space of the selected set's model, with its samples. */
 
 import { Aggregate } from "../math/aggregate.js";
-import { firstPlane, LatentMap } from "../map/map.js";
+import { firstPlane } from "../map/beginning.js";
+import { LatentMap } from "../map/map.js";
 import { steer } from "../map/pointer.js";
 
-// In pixels: how near a click must be to a sample, and how little it may move to be no drag.
+// In pixels: how near a click must be to a sample.
 const NEAR = 14;
-const STILL = 4;
 
 /** @typedef {import("../engine/model.js").Model} Model */
 
@@ -36,7 +36,7 @@ class Scene {
    */
   use(model, statistics) {
     this.model = model;
-    this.aggregate = model.hasEncoder ? new Aggregate(statistics, model.prior) : null;
+    this.aggregate = Aggregate.of(statistics, model.prior);
     this.away = new Array(model.latents).fill(model.prior.mean);
   }
 
@@ -96,13 +96,8 @@ export class SampleMap {
     const { experiment } = this;
     const scene = new Scene(experiment.session, model, statistics);
     const map = new LatentMap(this.root, scene);
-    steer(map);
-    const { canvas } = map;
-    let pressed = [0, 0];
-    canvas.addEventListener("pointerdown", ({ offsetX, offsetY }) => (pressed = [offsetX, offsetY]));
-    canvas.addEventListener("click", ({ offsetX, offsetY }) => {
-      const moved = Math.hypot(offsetX - pressed[0], offsetY - pressed[1]);
-      const nearest = moved < STILL ? this.#nearest([offsetX, offsetY]) : null;
+    steer(map, (pixel) => {
+      const nearest = this.#nearest(pixel);
       if (nearest !== null && this.#sampleSet) experiment.take(this.#sampleSet, nearest);
     });
     return { scene, map };

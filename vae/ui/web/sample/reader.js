@@ -30,7 +30,7 @@ export class Reader {
    * @param {(probabilities: Float32Array) => void} done gets 10 probabilities a picture
    */
   read(key, pictures, done) {
-    if (!this.#session.reads(key.name)) return this.forget(key);
+    if (!this.#session.library.reads(key.name)) return this.forget(key);
     this.#wanted.set(key, { pictures, done });
     this.#start();
   }
@@ -41,7 +41,7 @@ export class Reader {
   }
 
   #start() {
-    if (this.#running || ![...this.#wanted.keys()].some(({ name }) => this.#session.classifierFor(name))) return;
+    if (this.#running || ![...this.#wanted.keys()].some(({ name }) => this.#session.library.classifierFor(name))) return;
     this.#running = true;
     const steps = this.#work();
     requestAnimationFrame(function next() {
@@ -55,7 +55,7 @@ export class Reader {
     while (this.#wanted.size) {
       const [[key, { pictures, done }]] = this.#wanted;
       this.#wanted.delete(key);
-      const classifier = this.#session.classifierFor(key.name);
+      const classifier = this.#session.library.classifierFor(key.name);
       if (!classifier) continue;
       const count = pictures.length / PIXELS;
       const probabilities = new Float32Array(count * CLASSES);

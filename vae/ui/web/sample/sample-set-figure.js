@@ -141,7 +141,7 @@ export class SampleSetFigure {
 
   #mountModels() {
     const { model } = this.#parts;
-    const names = this.experiment.session.models.map(({ name }) => name);
+    const names = this.experiment.session.library.models.map(({ name }) => name);
     model.append(...names.map((name) => new Option(name, name)));
     model.value = this.sampleSet.name;
     model.addEventListener("change", () => this.experiment.setModel(this.index, model.value));
@@ -181,7 +181,7 @@ export class SampleSetFigure {
 
   #advice() {
     const { model, spec, temperature } = this.sampleSet;
-    const { facts, models } = this.experiment.session;
+    const { facts, library: { models } } = this.experiment.session;
     return model && facts && advice({ model, spec, temperature }, { facts, models });
   }
 

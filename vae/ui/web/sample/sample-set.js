@@ -5,7 +5,7 @@ import { Marginals } from "../math/marginals.js";
 import { readings } from "./reader.js";
 import { Uniforms } from "../math/random.js";
 import { Sampler } from "../state/sampler.js";
-import { panelText } from "../state/address.js";
+import { sampleSetText } from "../state/sample-sets.js";
 import { obstacle, PRIOR } from "../state/specs.js";
 
 export const COUNT = 64;
@@ -59,7 +59,7 @@ export class SampleSet extends EventTarget {
   }
 
   get text() {
-    return panelText(this);
+    return sampleSetText(this);
   }
 
   get state() {
@@ -71,12 +71,12 @@ export class SampleSet extends EventTarget {
     const before = this.model && this.name;
     this.name = name;
     try {
-      const model = await this.#experiment.session.open(name);
+      const model = await this.#experiment.session.library.open(name);
       const statistics = await model.statistics();
       if (this.name !== name) return;
       this.model = model;
       this.statistics = statistics;
-      this.marginals = model.hasEncoder ? new Marginals(model, statistics) : null;
+      this.marginals = "encodings.mean" in statistics ? new Marginals(model, statistics) : null;
       this.set({});
     } catch (error) {
       if (this.name !== name) return;
@@ -121,7 +121,7 @@ export class SampleSet extends EventTarget {
 
   /** Its readings, now. */
   readNow() {
-    const classifier = this.#experiment.session.classifierFor(this.name);
+    const classifier = this.#experiment.session.library.classifierFor(this.name);
     return classifier && this.pictures && readings(classifier.classify(this.pictures, COUNT));
   }
 
@@ -135,7 +135,7 @@ export class SampleSet extends EventTarget {
     this.y = model.classes ? Uint8Array.from(u.class, (v) => Math.floor(v * model.classes)) : 0;
     this.pictures = model.decode(this.z, COUNT, this.y);
     this.#say("drawn");
-    if (!this.#experiment.session.reads(this.name)) {
+    if (!this.#experiment.session.library.reads(this.name)) {
       this.reading = null;
       this.#say("read");
     }

@@ -3,19 +3,16 @@
 import { DistributionControls } from "./controls.js";
 import { Colours } from "../canvas/colours.js";
 import { find } from "../canvas/find.js";
-import { paintDensity } from "./density.js";
 import { Evaluation } from "./evaluation.js";
 import { EvaluationTable } from "./evaluation-table.js";
 import { Experiment } from "./experiment.js";
 import { saveBlob } from "../export/files.js";
-import { unhurried } from "../canvas/schedule.js";
-import { paintNorms } from "../machine/norms.js";
+import { tellReliability } from "../machine/reliability.js";
 import { SampleSetFigure } from "./sample-set-figure.js";
 import { summary } from "./reader.js";
-import { SampleMap } from "./map.js";
 import { samplesAsCSV, samplesAsNPZ, samplesAsPNG, sampleStem } from "./files.js";
+import { Plots } from "./plots.js";
 import { Shares } from "./shares.js";
-import { COUNT } from "./sample-set.js";
 import { MOST_PANELS, MOST_SEED } from "../state/specs.js";
 import { Sweep } from "./sweep.js";
 
@@ -32,14 +29,13 @@ import { Sweep } from "./sweep.js";
 export function mount(element, session) {
   const { facts } = session;
   if (facts) new SampleTab(find(element, ".sample"), session, facts);
+  tellReliability(element, session);
 }
 
 /** Holds the parts of the tab together: all of them show the experiment's selected set of samples. */
 class SampleTab {
   /** @type {Evaluation|null} */
   #evaluation = null;
-  #latent = 0;
-  #seen = false;
 
   /**
    * @param {HTMLElement} root
@@ -52,21 +48,17 @@ class SampleTab {
     /** @type {SampleSetFigure[]} */
     this.figures = [];
     this.experiment = new Experiment(session);
-    this.latent = find(root, ".latent-of-density", HTMLSelectElement);
-    this.controls = new DistributionControls(find(root, ".controls"), facts, {
+    this.controls = new DistributionControls(find(root, ".workbench"), facts, {
       changed: (change) => this.sampleSet?.set(change),
       refused: (sentence) => this.#refuse(sentence),
     });
     this.colours = new Colours(root, () => this.#repaint());
     this.#mountControls();
     this.shares = new Shares(find(root, ".shares"));
-    this.map = new SampleMap(find(root, ".layers-of-map"), this.experiment);
+    this.plots = new Plots(root, session, this.experiment, this.colours);
     this.sweep = new Sweep(find(root, ".sweep", HTMLDetailsElement), this.experiment, facts);
     const table = find(root, ".evaluation", HTMLDetailsElement);
-    this.table = new EvaluationTable(table, (name, spec) => this.#put(name, spec), facts);
-    this.density = unhurried(() => this.#paintDensity());
-    // What lies further down may lag behind a drag, and rests while nobody sees it.
-    this.landing = unhurried(() => this.#paintLanding(), 8);
+    this.table = new EvaluationTable(table, (name, spec) => this.#put(name, spec), session);
     this.#mountSets();
     this.#mountSave();
     this.#watchSize();
@@ -80,16 +72,15 @@ class SampleTab {
     const { root, experiment } = this;
     find(root, ".controls").addEventListener("submit", (event) => event.preventDefault());
     mountSeed(root, (sentence) => this.#refuse(sentence), experiment);
-    this.latent.addEventListener("change", () => {
-      this.#latent = Number(this.latent.value);
-      this.#plots();
-    });
     const labels = find(root, ".labels");
+    const press = () => labels.setAttribute("aria-pressed", String(experiment.labelled));
     labels.addEventListener("click", () => {
       experiment.labelled = !experiment.labelled;
-      labels.setAttribute("aria-pressed", String(experiment.labelled));
+      this.session.show({ readings: experiment.labelled ? undefined : "0" });
+      press();
       this.figures.forEach((figure) => figure.paintOver());
     });
+    press();
     find(root, ".add").addEventListener("click", () => experiment.add());
   }
 
@@ -138,7 +129,7 @@ class SampleTab {
     const figure = new SampleSetFigure(article, sampleSet, experiment, colours);
     figure.showEvaluation(this.#evaluation);
     sampleSet.addEventListener("opened", () => sampleSet === this.sampleSet && this.#follow());
-    sampleSet.addEventListener("drawn", () => sampleSet === this.sampleSet && this.#plots());
+    sampleSet.addEventListener("drawn", () => sampleSet === this.sampleSet && this.plots.paint());
     sampleSet.addEventListener("read", () => sampleSet === this.sampleSet && this.#showShares());
     return figure;
   }
@@ -151,64 +142,25 @@ class SampleTab {
     which.hidden = experiment.sampleSets.length === 1;
     which.textContent = `Samples ${experiment.selected + 1}, ${sampleSet.name}`;
     this.controls.show(sampleSet);
-    this.#mountLatents(sampleSet.model);
+    this.plots.offer(sampleSet.model);
     this.sweep.refresh();
-    this.#plots();
+    this.plots.paint();
     this.#showShares();
-  }
-
-  /** @param {import("../engine/model.js").Model} model */
-  #mountLatents(model) {
-    const { statistics } = this.sampleSet;
-    if (this.latent.dataset.model === model.name) return;
-    this.latent.dataset.model = model.name;
-    const { kl } = statistics;
-    const order = Array.from({ length: model.latents }, (_, i) => i);
-    if (kl) order.sort((a, b) => kl.data[b] - kl.data[a]);
-    this.latent.replaceChildren(...order.map((i) =>
-      new Option(kl ? `latent ${i}, KL ${kl.data[i].toFixed(2)} nats` : `latent ${i}`, String(i))));
-    if (this.#latent >= model.latents || this.#latent === 0) [this.#latent] = order;
-    this.latent.value = String(this.#latent);
-  }
-
-  #plots() {
-    this.density();
-    this.landing();
-  }
-
-  /** Whether the digits on the page are those of the model that the set of samples has now. */
-  get #ready() {
-    const { sampleSet } = this;
-    const { model, sampler, pictures, z } = sampleSet ?? {};
-    return model && sampler && pictures && z?.length === COUNT * model.latents;
-  }
-
-  #paintDensity() {
-    if (!this.#ready) return;
-    find(this.root, ".has-encodings").hidden = !this.sampleSet.marginals;
-    paintDensity(find(this.root, ".density canvas", HTMLCanvasElement), this.colours, this.sampleSet, this.#latent);
-  }
-
-  #paintLanding() {
-    if (!this.#ready || !this.#seen) return;
-    const { model, z } = this.sampleSet;
-    if (model) paintNorms(find(this.root, ".norms canvas", HTMLCanvasElement), this.colours, { model, z });
-    this.map.show(this.sampleSet);
   }
 
   #showShares() {
     const { reading, name } = this.sampleSet;
     const { session, root } = this;
-    const reads = session.reads(name);
+    const reads = session.library.reads(name);
     find(root, ".shares").hidden = !reads;
     find(root, ".shares-absent").textContent = reads
       ? ""
-      : `The classifier reads digits alone; ${name} was trained on ${session.summary(name)?.data_set}.`;
+      : `The classifier reads digits alone; ${name} was trained on ${session.library.summary(name)?.data_set}.`;
     this.shares.show(reading && summary(reading).counts);
   }
 
   #repaint() {
-    this.#plots();
+    this.plots.paint();
     this.figures.forEach((figure) => figure.paintOver());
   }
 
@@ -225,11 +177,12 @@ class SampleTab {
 
   #mountSave() {
     const { session, experiment } = this;
+    /** @typedef {import("./files.js").DrawnSet} DrawnSet */
     /** @type {Object<string, (hash: string) => Blob|Promise<Blob>>} */
     const made = {
       png: () => samplesAsPNG(find(this.figures[experiment.selected].root, ".samples", HTMLCanvasElement)),
-      npz: (hash) => samplesAsNPZ(this.sampleSet, hash),
-      csv: (hash) => samplesAsCSV(this.sampleSet, hash),
+      npz: (hash) => samplesAsNPZ(/** @type {DrawnSet} */ (this.sampleSet), hash),
+      csv: (hash) => samplesAsCSV(/** @type {DrawnSet} */ (this.sampleSet), hash),
     };
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-take]"))) {
       button.addEventListener("click", async () => {
@@ -237,7 +190,7 @@ class SampleTab {
         const { take } = button.dataset;
         if (!pictures || !drawn || !take) return;
         const name = `${sampleStem({ drawn })}.${take}`;
-        saveBlob(await made[take](session.hashes[drawn.name] ?? ""), name);
+        saveBlob(await made[take](session.library.hashes[drawn.name] ?? ""), name);
       });
     }
   }
@@ -249,10 +202,6 @@ class SampleTab {
       if (!this.experiment.visible) this.#open();
       this.#repaint();
     }).observe(this.root);
-    new IntersectionObserver(([{ isIntersecting }]) => {
-      this.#seen = isIntersecting;
-      this.landing();
-    }).observe(find(this.root, ".landing"));
     // On a phone the stage stays at the top, and the digits under it.
     const stage = find(document, "#stage-column");
     new ResizeObserver(() =>
@@ -261,7 +210,7 @@ class SampleTab {
 
   async #open() {
     this.experiment.show();
-    this.#evaluation = await Evaluation.fetch(this.session.hashes);
+    this.#evaluation = await Evaluation.fetch(this.session.library.hashes);
     this.table.use(this.#evaluation, Object.keys(this.#evaluation?.models ?? {}));
     this.figures.forEach((figure) => figure.showEvaluation(this.#evaluation));
   }

@@ -1,65 +1,142 @@
 /**
- * The address holds what is on the page: the model, z, and what the parts show. Nothing of it is
- * ever put into HTML; what does not suit is left out, and said.
+ * The address holds what is on the page: the model, z and its class, the pins, the drawing, and what the
+ * parts show. Nothing of it is ever put into HTML; what does not suit is left out, and said.
  */
 
-import { isInRange } from "./facts.js";
-import { MOST_SEED, MOST_TEMPERATURE, parametric, PRIOR, specText } from "./specs.js";
+import { depthOf } from "./depth.js";
+import { LEARN_TABS, twoLatents } from "./facts.js";
+import { parseSampleSet } from "./sample-sets.js";
+import { MOST_SEED } from "./specs.js";
 
 /**
  * @typedef {import("./facts.js").Facts} Facts
- * @typedef {import("../math/distribution.js").Spec} Spec
+ * @typedef {import("./session.js").Session} Session
+ * @typedef {(text: string, facts: Facts) => boolean} Check whether a part can have written the text
+ * @typedef {{[key in keyof typeof SHOWN]?: string}} View what the parts of the page show, by key
+ *
+ * @typedef {object} Found in an address
+ * @property {string} model
+ * @property {number[]} [z]
+ * @property {number} y
+ * @property {Session["pins"]} pins
+ * @property {string} [drawing] see strokes.js
+ * @property {import("./stage.js").Prepared} prepared
+ * @property {View} view
+ * @property {string[]} problems what was left out, in words
  */
 
-const DEBOUNCE = 400;
 const MOST = 1e4;
-const PLANE = /^(components|\d{1,3},\d{1,3})$/;
-const SEED = /^\d{1,10}$/;
-const PANEL = /^(?:([\w.-]{1,64})~)?(\w{1,64})(?::(-?\d[^:]*))?(?::([a-z]+))?(?::t(\d(?:\.\d{1,3})?))?$/;
-const NUMBER = /^-?\d{1,4}(?:\.\d{1,17})?$/;
+/** The longest drawing that a link holds, in characters: what servers and chats take, with room for the rest. */
+export const MOST_DRAWING = 3000;
+const DRAWING = /^[\w-]+$/;
+// The name of a model is that of a file, which may hold nearly anything.
+const NAMES = /^[^<>]{1,1000}$/;
 
-/**
- * What an address says of the parts of the page, by key: whether a text is what its part wrote.
- * @type {Object<string, (text: string, facts: Facts) => boolean>}
- */
-const VIEW = {
-  tab: (text, { tabs }) => tabs.some(({ name }) => name === text),
-  plane: (text) => PLANE.test(text),
-  compare: (text) => /^(models|learning|vae-and-gan|claims)$/.test(text),
-  seed: (text) => SEED.test(text) && Number(text) <= MOST_SEED,
-  ...Object.fromEntries(["p", "p2", "p3", "p4"].map((key) => [key, isPanel])),
+/** @type {(...texts: string[]) => Check} */
+const oneOf = (...texts) => (text) => texts.includes(text);
+/** @type {(pattern: RegExp) => Check} */
+const like = (pattern) => (text) => pattern.test(text);
+/** How a table is sorted; see canvas/table.js. */
+const ORDER = like(/^[^<>]{1,60},(rising|falling)$/);
+/** @type {Check} */
+const isSampleSet = (text, facts) => parseSampleSet(text, facts) !== null;
+
+/** What an address holds of what the parts of the page show: one line a key, by the part that writes it. */
+const SHOWN = {
+  // The bar.
+  depth: oneOf("learn", "lab"),
+  present: oneOf("1"),
+  theme: oneOf("dark", "light"),
+  pixels: oneOf("1"),
+  paper: oneOf("1"),
+  tab: /** @type {Check} */ ((text, { tabs }) => tabs.some(({ name }) => name === text)),
+  // The machine: which joint is unfolded.
+  joint: oneOf("encode", "sample", "decode", "costs"),
+  // Explore: the plane of the map; the middle and width of what is seen of it; which layers and classes
+  // are not; the kind of path between the pins, and how far along it one is.
+  plane: like(/^(components|\d{1,3},\d{1,3})$/),
+  map: like(/^-?\d[\d.e-]{0,15}(,-?\d[\d.e-]{0,15}){2}$/),
+  without: like(/^[a-z0-9]{1,12}(,[a-z0-9]{1,12}){0,99}$/),
+  path: like(/^(straight|spherical|quantile)(,[01](\.\d{1,3})?)?$/),
+  // Sample: its sets of samples, which of them is being changed, and their seed; the latent whose density is
+  // shown; whether the readings stand on the digits.
+  p: isSampleSet,
+  p2: isSampleSet,
+  p3: isSampleSet,
+  p4: isSampleSet,
+  set: oneOf("2", "3", "4"),
+  latent: like(/^\d{1,3}$/),
+  readings: oneOf("0"),
+  seed: /** @type {Check} */ ((text) => /^\d{1,10}$/.test(text) && Number(text) <= MOST_SEED),
+  // The table of all figures where it is open: its heading and way.
+  figures: ORDER,
+  // Compare: its page; the models whose curves are shown, and of what; a model's snapshots: which one, and
+  // beside which; the seconds of VAE against GAN; how the table of models is sorted; the claims, from 1, of
+  // which the exhibit is open.
+  compare: oneOf("models", "learning", "vae-and-gan", "claims"),
+  curves: like(NAMES),
+  loss: like(/^(total|reconstruction|kl|kl_weight),(epoch|seconds),(both|train|test|none)$/),
+  snapshots: like(/^[^<>]{1,255}(,\d{1,3}){0,2}$/),
+  seconds: like(/^\d{1,6}(\.\d{1,6})?$/),
+  sort: ORDER,
+  exhibits: like(/^\d{1,3}(,\d{1,3}){0,99}$/),
 };
+const KEYS = /** @type {(keyof typeof SHOWN)[]} */ (Object.keys(SHOWN));
 
 /**
  * @param {string} search the address from its question mark on
- * @param {{name: string, latents: number, classes?: string[]}[]} models what there is
+ * @param {{name: string, latents: number, encoder?: boolean, classes?: string[]}[]} models what there is
  * @param {Facts} facts
- * @returns {{model: string, z: number[]|undefined, y: number, view: import("./session.js").View,
- *   problems: string[]}}
+ * @param {string|null} [usual] the depth that a person chose last
+ * @returns {Found}
  */
-export function readAddress(search, models, facts) {
+export function readAddress(search, models, facts, usual = null) {
   const given = new URLSearchParams(search);
   /** @type {string[]} */
   const problems = [];
+  const view = readView(given, facts, problems);
+  const plain = twoLatents(models);
+  view.depth = plain ? depthOf(search, usual) : "lab";
+  if (view.depth === "learn" && !LEARN_TABS.includes(view.tab ?? "explore")) delete view.tab;
   const asked = given.get("model");
   const found = models.find(({ name }) => name === asked);
   if (asked !== null && !found) problems.push("there is no such model");
-  const { name, latents, classes } = found ?? models[0];
-  const z = readNumbers(given.get("z"), latents);
-  if (z === null) problems.push(`its z is not ${latents} numbers`);
+  const { name, latents, classes } = (view.depth === "learn" && plain) || found || models[0];
+  const [z, A, B] = ["z", "A", "B"].map((key) => {
+    const values = readNumbers(given.get(key), latents);
+    if (values === null) problems.push(`its ${key} is not ${latents} numbers`);
+    return values ?? undefined;
+  });
   const y = given.get("y") ?? "0";
   const count = classes?.length ?? 10;
   const told = /^\d{1,3}$/.test(y) && Number(y) < count;
   if (!told) problems.push(`its class is not one of the ${count}, from 0 to ${count - 1}`);
-  /** @type {Object<string, string>} */
+  const drawing = given.get("drawing") ?? undefined;
+  const drawn = drawing === undefined || (drawing.length <= MOST_DRAWING && DRAWING.test(drawing));
+  if (!drawn) problems.push("its drawing cannot be read");
+  return {
+    model: name, z, y: told ? Number(y) : 0, pins: { A: A ?? null, B: B ?? null },
+    drawing: drawn ? drawing : undefined,
+    prepared: given.get("prepared") === "drawn" ? "drawn" : "mnist",
+    view, problems,
+  };
+}
+
+/**
+ * @param {URLSearchParams} given
+ * @param {Facts} facts
+ * @param {string[]} problems to which those of this are added
+ */
+function readView(given, facts, problems) {
+  /** @type {View} */
   const view = {};
-  for (const [key, suits] of Object.entries(VIEW)) {
+  for (const key of KEYS) {
     const text = given.get(key);
     if (text === null) continue;
-    if (suits(text, facts)) view[key] = text;
+    if (SHOWN[key](text, facts)) view[key] = text;
     else problems.push(`its ${key} cannot be read`);
   }
-  return { model: name, z: z ?? undefined, y: told ? Number(y) : 0, view, problems };
+  return view;
 }
 
 /**
@@ -76,77 +153,28 @@ function readNumbers(text, count) {
 
 /**
  * What `readAddress` reads back.
- * @param {{name: string, model: {classes: number}, z: number[], y: number,
- *   view: import("./session.js").View}} state
+ * @param {{name: string, model: {classes: number}, z: number[], y: number, pins: Session["pins"],
+ *   prepared: Session["prepared"], view: View}} state
+ * @param {string} [drawing] see strokes.js
  */
-export function writeAddress({ name, model, z, y, view }) {
+export function writeAddress({ name, model, z, y, pins, prepared, view }, drawing) {
   const parts = [["model", name], ["z", z.join(",")]];
   if (model.classes) parts.push(["y", String(y)]);
-  for (const [key, text] of Object.entries(view)) {
-    if (text !== undefined && Object.hasOwn(VIEW, key)) parts.push([key, text]);
+  for (const [key, pinned] of Object.entries(pins)) if (pinned) parts.push([key, pinned.join(",")]);
+  for (const key of KEYS) {
+    const text = view[key];
+    if (text !== undefined) parts.push([key, text]);
   }
-  return `?${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
+  if (drawing && prepared === "drawn") parts.push(["prepared", prepared]);
+  if (drawing) parts.push(["drawing", drawing]);
+  const query = parts.map(([key, value]) => `${key}=${encoded(value)}`).join("&");
+  return `?${query}`;
 }
 
 /**
- * Keeps the address up to date, once somebody has touched the page and whenever it rests.
- * @param {import("./session.js").Session} session
+ * A value of an address, as easy to read as it can be.
+ * @param {string} value
  */
-export function keepAddress(session) {
-  let timer = 0;
-  const keep = () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      if (session.touched && session.model) {
-        history.replaceState(history.state, "", location.pathname + writeAddress(session));
-      }
-    }, DEBOUNCE);
-  };
-  session.on(["z", "view", "model"], keep);
-}
-
-/**
- * What one panel of Sample shows: mlp-20~beta:4,3:matched:t0.8.
- * @param {{name: string|null, spec: Spec, temperature: number}} panel
- */
-export function panelText({ name, spec, temperature }) {
-  const heat = temperature === 1 ? "" : `:t${temperature}`;
-  return `${name ? `${name}~` : ""}${specText(spec)}${heat}`;
-}
-
-/**
- * What panelText() wrote; null when it is not that, or out of range.
- * @param {string} text
- * @param {Facts} facts
- * @returns {{name: string|null, spec: Spec, temperature: number}|null}
- */
-export function parsePanel(text, facts) {
-  const [, name = null, family, values, form, heat = "1"] = text.match(PANEL) ?? [];
-  const spec = family === undefined ? null : parseSpec(family, values, form, facts);
-  const temperature = Number(heat);
-  return spec && temperature <= MOST_TEMPERATURE ? { name, spec, temperature } : null;
-}
-
-/** @type {(text: string, facts: Facts) => boolean} */
-function isPanel(text, facts) {
-  return parsePanel(text, facts) !== null;
-}
-
-/**
- * @param {string} family
- * @param {string|undefined} values
- * @param {string|undefined} form
- * @param {Facts} facts
- * @returns {Spec|null}
- */
-function parseSpec(family, values, form, facts) {
-  if (family === PRIOR.family || Object.hasOwn(facts.fitted, family)) {
-    return values === undefined && form === undefined ? { family } : null;
-  }
-  const texts = values?.split(",") ?? [];
-  const numbers = texts.map(Number);
-  const suits = texts.every((one) => NUMBER.test(one)) && isInRange(facts, family, numbers)
-    && facts.families[family].parameters.length === texts.length;
-  const known = form === undefined || facts.forms.includes(form);
-  return suits && known ? parametric(family, numbers, form) : null;
+function encoded(value) {
+  return encodeURIComponent(value).replaceAll("%2C", ",").replaceAll("%3A", ":");
 }

@@ -9,7 +9,7 @@
  * @property {undefined} z what is on the stage changed
  * @property {undefined} jump z is about to be put elsewhere at once
  * @property {undefined} touch the first touch
- * @property {undefined} classifier it has come
+ * @property {undefined} classifier it has come, or cannot be fetched
  * @property {undefined} drawing another one, or none
  * @property {undefined} posterior of the drawing
  * @property {import("./facts.js").ModelFacts} offer a model that the page made

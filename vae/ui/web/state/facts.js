@@ -25,6 +25,7 @@
  * @property {Object<string, Fit>} fitted by name
  * @property {string[]} forms how a distribution meets a model's prior
  * @property {{name: string, title: string}[]} tabs
+ * @property {Object<string, string>} data_sets their titles, by the names that files have
  *
  * @typedef {object} ModelFacts what is said of a model before its file has come
  * @property {string} name
@@ -53,4 +54,16 @@ export function isInRange({ families }, family, values) {
   const parameters = families[family]?.parameters ?? [];
   return parameters.length > 0
     && parameters.every(({ low, high }, i) => values[i] >= low && values[i] <= high);
+}
+
+/** The tabs that Learn has. */
+export const LEARN_TABS = ["explore", "draw"];
+
+/**
+ * The model whose whole latent space is one map, if there is one: Learn is about it.
+ * @template {{latents: number, encoder?: boolean}} T
+ * @param {T[]} models
+ */
+export function twoLatents(models) {
+  return models.find(({ latents, encoder }) => latents === 2 && encoder);
 }

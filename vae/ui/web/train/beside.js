@@ -1,10 +1,16 @@
 /** A second run beside the first, from the same seed and batches, that differs in one setting. */
 
+import { find } from "../canvas/find.js";
 import { inUse } from "./live.js";
 import { MISTAKES } from "./mistakes.js";
 import { Run } from "./run.js";
 
-/** What may differ: its title, and the settings that it changes. */
+/** @typedef {import("./settings.js").Settings} Settings */
+
+/**
+ * What may differ: its title, and the settings that it changes.
+ * @type {{title: string, change: Partial<Settings>}[]}
+ */
 const DIFFERENCES = [
   { title: "KL weight 4", change: { klWeight: 4 } },
   { title: "KL weight 0.1", change: { klWeight: 0.1 } },
@@ -16,8 +22,10 @@ const DIFFERENCES = [
   ...MISTAKES.map(({ name, title }) => ({ title: `mistake: ${title}`, change: { mistake: name } })),
 ];
 
-const number = (value, digits = 1) => (Number.isFinite(value) ? value.toFixed(digits) : "\u2013");
-const sum = (numbers) => numbers?.reduce((a, b) => a + b, 0);
+/** @type {(value: number|undefined, digits?: number) => string} */
+const number = (value, digits = 1) =>
+  (value !== undefined && Number.isFinite(value) ? value.toFixed(digits) : "\u2013");
+const sum = (/** @type {Float64Array|undefined} */ numbers) => numbers?.reduce((a, b) => a + b, 0);
 
 /**
  * The rows of the table: a title, and a run's figure.
@@ -46,38 +54,47 @@ export class Beside {
   constructor(element, changed) {
     this.#element = element;
     this.#changed = changed;
-    const select = /** @type {HTMLSelectElement} */ (element.querySelector(".second"));
+    const select = find(element, ".second", HTMLSelectElement);
     this.#select = select;
     select.replaceChildren(new Option("none", ""), ...DIFFERENCES.map(({ title }, i) =>
       new Option(title, String(i))));
     select.addEventListener("change", () => this.#choose());
   }
 
-  /** The first run's settings with the one difference. */
+  /**
+   * The first run's settings with the one difference.
+   * @param {Settings} settings
+   * @returns {Settings}
+   */
   differing(settings) {
     return { ...settings, ...DIFFERENCES[Number(this.#select.value || -1)]?.change };
   }
 
-  /** The table of both runs' figures. */
+  /**
+   * The table of both runs' figures.
+   * @param {Run} first
+   */
   show(first) {
     const second = this.run;
     if (!second) return;
+    /** @type {(tag: "td"|"th", text: string) => HTMLElement} */
     const cell = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+    /** @type {(tag: "td"|"th", texts: string[]) => HTMLElement} */
     const row = (tag, texts) => {
       const line = document.createElement("tr");
       line.append(...texts.map((text) => cell(tag, text)));
       return line;
     };
     const [chosen] = this.#select.selectedOptions;
-    this.#element.querySelector(".differences").replaceChildren(
-      row("th", ["", "first run", chosen.textContent]),
+    find(this.#element, ".differences").replaceChildren(
+      row("th", ["", "first run", chosen.text]),
       ...ROWS.map(([title, figure]) => row("td", [title, figure(first.figures), figure(second.figures)])),
     );
   }
 
   #choose() {
     const wanted = this.#select.value !== "";
-    this.#element.querySelector(".beside").hidden = !wanted;
+    find(this.#element, ".beside").hidden = !wanted;
     this.run?.end();
     this.run = wanted ? new Run() : null;
     this.#changed(this.run);

@@ -1,6 +1,6 @@
 /** Digits as bytes: sets of them, and MNIST from the server, where it has it. */
 
-import { digitsURL } from "../state/weights.js";
+import { digitsURL, fetchMnistURL } from "../state/weights.js";
 
 const PIXELS = 784;
 const TESTED = 2000;
@@ -19,13 +19,43 @@ export async function fetchMnist(count) {
   return train && test && { train, test };
 }
 
+/**
+ * @param {"train"|"test"} set
+ * @param {number} count
+ * @returns {Promise<Digits|null>}
+ */
 async function fetchSet(set, count) {
   const response = await fetch(digitsURL(set, count)).catch(() => null);
   if (!response?.ok) return null;
   return unpack(new Uint8Array(await response.arrayBuffer()));
 }
 
-/** Labels, one byte each, before their images. */
+/**
+ * Has the server fetch MNIST from where it is published.
+ * @param {(done: number) => void} follow called with the share that is there, from 0 to 1
+ * @throws {Error} with the server's sentence, where it cannot
+ */
+export async function haveMnistFetched(follow) {
+  const response = await fetch(fetchMnistURL(), { method: "POST" });
+  if (!response.ok || !response.body) throw new Error("the server did not answer: try again");
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let [rest, done] = ["", 0];
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const said of lines.map((line) => JSON.parse(line))) {
+      if (said.error) throw new Error(said.error);
+      done = said.done;
+      follow(done);
+    }
+  }
+  if (done < 1) throw new Error("the server stopped before all was there: try again");
+}
+
+/**
+ * Labels, one byte each, before their images.
+ * @param {Uint8Array} bytes
+ */
 function unpack(bytes) {
   const count = bytes.length / (PIXELS + 1);
   return { labels: bytes.slice(0, count), images: bytes.slice(count) };

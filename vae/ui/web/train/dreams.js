@@ -34,7 +34,8 @@ export class Dreamer {
   *first() {
     const sets = /** @type {import("./digits.js").Sets} */ ({});
     let done = 0;
-    for (const [name, count] of Object.entries(FIRST)) {
+    for (const name of /** @type {("train"|"test")[]} */ (["train", "test"])) {
+      const count = FIRST[name];
       sets[name] = { images: new Uint8Array(count * PIXELS), labels: new Uint8Array(count) };
       for (let at = 0; at < count; at += TOGETHER) {
         this.#draw(sets[name], at, TOGETHER);
@@ -45,13 +46,23 @@ export class Dreamer {
     return sets;
   }
 
-  /** Draws `count` of the digits to learn from anew, the oldest ones. */
+  /**
+   * Draws `count` of the digits to learn from anew, the oldest ones.
+   * @param {import("./digits.js").Sets} sets
+   * @param {number} count
+   */
   refresh({ train }, count) {
     const total = train.labels.length;
     const at = this.#next % total;
     this.#next += this.#draw(train, at, Math.min(count, total - at));
   }
 
+  /**
+   * @param {import("./digits.js").Digits} digits to be written into
+   * @param {number} at from this one on
+   * @param {number} count
+   * @returns {number} count
+   */
   #draw({ images, labels }, at, count) {
     const { prior, latents, classes } = this.#model;
     const z = Float32Array.from({ length: count * latents }, () => prior.quantile(this.#uniform()));

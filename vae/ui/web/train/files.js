@@ -8,14 +8,23 @@ import { joined } from "./digits.js";
 const PIXELS = 784;
 
 /**
+ * @typedef {import("./digits.js").Digits} Digits
+ * @typedef {Uint8Array<ArrayBuffer>} Bytes
+ * @typedef {{name: string, bytes: Bytes}} Entry a file, or one in a ZIP
+ * @typedef {{images: Uint8Array}|{labels: Uint8Array}} Half of a set whose halves are two files
+ */
+
+/**
  * @param {File[]} files
  * @param {(file: Blob) => Promise<Uint8Array>} prepare makes 784 bytes of a picture
- * @returns {Promise<{images: Uint8Array, labels: Uint8Array}>}
+ * @returns {Promise<Digits>}
  * @throws {Error} naming the file and what is wrong with it
  */
 export async function readFiles(files, prepare) {
   const entries = (await Promise.all(files.map(expand))).flat();
+  /** @type {Digits[]} */
   const found = [];
+  /** @type {{images: Uint8Array|null, labels: Uint8Array|null}} */
   const idx = { images: null, labels: null };
   for (const { name, bytes } of entries) {
     try {
@@ -31,6 +40,10 @@ export async function readFiles(files, prepare) {
   return joined(found);
 }
 
+/**
+ * @param {{images: Uint8Array|null, labels: Uint8Array|null}} halves
+ * @returns {Digits}
+ */
 function paired({ images, labels }) {
   if (!images) throw new Error("labels came without their images: add the file of images too");
   const count = images.length / PIXELS;
@@ -41,17 +54,20 @@ function paired({ images, labels }) {
   return { images, labels };
 }
 
+/** @param {string} name */
 function classOf(name) {
-  const parts = name.split("/");
-  const folder = parts.length > 1 ? /^\d$/.exec(parts.at(-2)) : null;
-  const digit = folder ?? /\d/.exec(parts.at(-1));
+  const [own, above = ""] = name.split("/").reverse();
+  const digit = /^\d$/.exec(above) ?? /\d/.exec(own);
   if (!digit) throw new Error("expected its class as its folder or as the first digit of its name");
   return Number(digit[0]);
 }
 
-const isIdx = (bytes) => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8 && bytes[3] <= 3;
+const isIdx = (/** @type {Uint8Array} */ bytes) => bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 8 && bytes[3] <= 3;
 
-/** LeCun's format: 0, 0, 8 for bytes, the number of sizes, the sizes, the bytes. */
+/**
+ * LeCun's format: 0, 0, 8 for bytes, the number of sizes, the sizes, the bytes.
+ * @param {Bytes} bytes
+ */
 function readIdx(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const sizes = Array.from({ length: bytes[3] }, (_, i) => view.getUint32(4 + 4 * i));
@@ -59,6 +75,11 @@ function readIdx(bytes) {
   return named(sizes, data);
 }
 
+/**
+ * @param {number[]} sizes
+ * @param {Uint8Array} data
+ * @returns {Half}
+ */
 function named(sizes, data) {
   const needed = sizes.reduce((product, size) => product * size, 1);
   if (data.length !== needed) {
@@ -71,6 +92,10 @@ function named(sizes, data) {
   return { images: data };
 }
 
+/**
+ * @param {string} text
+ * @returns {Digits}
+ */
 function readCsv(text) {
   const lines = text.split(/\r?\n/).filter((line) => /^\s*\d/.test(line));
   const images = new Uint8Array(lines.length * PIXELS);
@@ -87,13 +112,18 @@ function readCsv(text) {
   return { images, labels };
 }
 
-/** One array of an NPZ: bytes or floats; labels where it has one dimension, else images. */
+/**
+ * One array of an NPZ: bytes or floats; labels where it has one dimension, else images.
+ * @param {string} name
+ * @param {Bytes} bytes
+ */
 function readNpy(name, bytes) {
   const length = bytes[8] | (bytes[9] << 8);
   const header = new TextDecoder().decode(bytes.slice(10, 10 + length));
   const type = /'descr': '[<|]?(\w+)'/.exec(header)?.[1] ?? "none";
   const sizes = (/\(([\d, ]*)\)/.exec(header)?.[1] ?? "").split(",").map((size) => size.trim()).filter(Boolean).map(Number);
   const raw = bytes.slice(10 + length).buffer;
+  /** @type {Object<string, new (buffer: ArrayBuffer) => ArrayLike<number|bigint>>} */
   const kinds = { u1: Uint8Array, f4: Float32Array, f8: Float64Array, i4: Int32Array, i8: BigInt64Array };
   const kind = kinds[type];
   if (!kind) throw new Error(`expected numbers of type ${Object.keys(kinds).join(", ")}, got ${type}`);
@@ -103,7 +133,11 @@ function readNpy(name, bytes) {
   return named(sizes.length === 4 ? [sizes[0], PIXELS] : sizes, Uint8Array.from(values, (v) => v * factor));
 }
 
-/** A file, or what is in it: gzip and ZIP are opened. */
+/**
+ * A file, or what is in it: gzip and ZIP are opened.
+ * @param {File} file
+ * @returns {Promise<Entry[]>}
+ */
 async function expand(file) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const name = file.webkitRelativePath || file.name;
@@ -113,7 +147,11 @@ async function expand(file) {
   return bytes[0] === 0x50 && bytes[1] === 0x4b ? unzip(bytes) : [{ name, bytes }];
 }
 
-/** The files of a ZIP, by its central directory (PKWARE, "APPNOTE.TXT", 4.3). */
+/**
+ * The files of a ZIP, by its central directory (PKWARE, "APPNOTE.TXT", 4.3).
+ * @param {Bytes} bytes
+ * @returns {Promise<Entry[]>}
+ */
 async function unzip(bytes) {
   const view = new DataView(bytes.buffer);
   let end = bytes.length - 22;
@@ -135,6 +173,11 @@ async function unzip(bytes) {
   return entries;
 }
 
+/**
+ * @param {Bytes} bytes
+ * @param {CompressionFormat} format
+ * @returns {Promise<Bytes>}
+ */
 async function inflate(bytes, format) {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream(format));
   return new Uint8Array(await new Response(stream).arrayBuffer());

@@ -3,8 +3,17 @@
 import { safetensors } from "../export/safetensors.js";
 
 /**
+ * @typedef {import("../engine/checkpoint.js").Config} Config
+ * @typedef {import("../engine/checkpoint.js").Record} Record
+ * @typedef {Omit<import("../state/facts.js").ModelFacts, "name">} Summary
+ */
+
+const DIGITS = [..."0123456789"];
+
+/**
  * What the picker says of it; see models() in vae/ui/facts.py.
  * @param {import("./run.js").Made} made
+ * @returns {Summary}
  */
 export function summaryOf({ config, settings, test, tensors }) {
   const { kind, hidden } = { kind: settings.network, hidden: settings.hidden.join("-") };
@@ -19,22 +28,30 @@ export function summaryOf({ config, settings, test, tensors }) {
     likelihood: config.likelihood.family,
     encoder: true,
     snapshots: false,
+    data_set: "digits",
+    classes: DIGITS,
+    digits: true,
   };
 }
 
-const active = (tensors) =>
+const active = (/** @type {import("../math/linear.js").Tensors} */ tensors) =>
   tensors["statistics.activity"].data.filter((value) => value > 0.01).length;
 
 /**
  * The same of a model that was opened from a file.
- * @param {import("../engine/model.js").Model} model
+ * @param {{config: Config, record: Partial<Record>, latents: number}} model
+ * @param {Object<string, string>} titles of data sets, by the names that files have
+ * @returns {Summary}
  */
-export function summaryOfFile({ config, record, latents }) {
+export function summaryOfFile({ config, record, latents }, titles) {
   const { active_units: active = null, total = null } = record.figures ?? {};
+  const { data_set = "mnist", classes = DIGITS } = record;
   return {
-    about: record.about ?? "", latents, active, total, hash: "", prior: config.prior,
+    about: record.about ?? "", latents, active, total, hash: "",
+    prior: (record.recipe?.kl_weight ?? 1) ? config.prior : null,
     network: "opened from a file", likelihood: config.likelihood.family,
     encoder: config.encoder.length > 0, snapshots: false,
+    data_set: titles[data_set] ?? data_set, classes, digits: classes.join() === DIGITS.join(),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What one sees of a run while it learns: digits, codes, figures, columns and curves. */
 
 import { Colours } from "../canvas/colours.js";
+import { find } from "../canvas/find.js";
 import { Chart } from "../canvas/line-chart.js";
 import { paced, unhurried } from "../canvas/schedule.js";
 import { distribution, isBounded } from "../math/distribution.js";
@@ -13,18 +14,28 @@ const USED = 0.01;
 const CLEARLY = 1.5;
 // How far the map of an unbounded prior reaches, in its units, and how it widens.
 const REACH = 3;
+/** @type {Object<string, string>} */
 const UNITS = { seconds: "seconds of training", epoch: "epoch", images: "images" };
+
+/**
+ * @typedef {import("./run.js").Run} Run
+ * @typedef {import("./run.js").Point} Point
+ * @typedef {import("./run.js").RunEvents} RunEvents
+ * @typedef {import("../state/events.js").Emitter<RunEvents> &
+ *   Pick<Run, "curves"|"figures"|"codes">} Followed a run here, or one on the server
+ */
 
 export class Live {
   #element;
-  /** @type {import("./run.js").Run|null} */
+  /** @type {Followed|null} */
   #run = null;
-  /** @type {import("./run.js").Run|null} */
+  /** @type {Run|null} */
   #other = null;
   /** @type {() => import("../math/distribution.js").Spec} */
   #prior = () => ({ family: "normal", mean: 0, std: 1 });
   /** @type {[number, number]} */
   #axes = [0, 0];
+  #following = new AbortController();
 
   /** @param {HTMLElement} element the tab */
   constructor(element) {
@@ -33,7 +44,7 @@ export class Live {
     const drawCloud = paced(() => this.#cloud());
     this.cloud = drawCloud;
     this.colours = new Colours(element, () => this.#paintAll());
-    this.chart = new Chart(this.#find(".plot"), (text) => (this.#find(".reading").textContent = text));
+    this.chart = new Chart(this.#canvas(".plot"), (text) => (this.#find(".reading").textContent = text));
     new ResizeObserver(() => this.#paintAll()).observe(element);
     for (const select of element.querySelectorAll(".losses select")) {
       select.addEventListener("change", this.draw);
@@ -41,32 +52,44 @@ export class Live {
   }
 
   /**
-   * Shows a run from now on.
-   * @param {import("./run.js").Run} run
+   * Shows a run from now on, and no longer the one before.
+   * @param {Followed} run
    * @param {() => import("../math/distribution.js").Spec} prior of its settings
    */
   follow(run, prior) {
+    this.#following.abort();
+    this.#following = new AbortController();
+    const { signal } = this.#following;
     this.#run = run;
     this.#prior = prior;
-    const on = (type, act) => run.addEventListener(type, act);
-    on("labels", () => this.#beginMap());
-    on("figures", this.draw);
-    on("test", this.draw);
-    on("encodings", this.cloud);
-    on("pictures", ({ detail }) => this.#digits(detail));
+    run.on("labels", () => this.#beginMap(), { signal });
+    run.on(["figures", "test"], this.draw, { signal });
+    run.on("encodings", this.cloud, { signal });
+    run.on("pictures", ({ detail }) => this.#digits(detail), { signal });
+    this.draw();
+    this.cloud();
   }
 
-  /** Draws the curves of another run beside those of the first; null for none. */
+  /**
+   * Draws the curves of another run beside those of the first; null for none.
+   * @param {Run|null} other
+   */
   beside(other) {
     this.#other = other;
-    other?.addEventListener("figures", this.draw);
-    other?.addEventListener("pictures", ({ detail }) =>
-      paintBytes(this.#find(".other-samples"), detail.samples, COLUMNS));
+    other?.on("figures", this.draw);
+    other?.on("pictures", ({ detail }) =>
+      paintBytes(this.#canvas(".other-samples"), detail.samples, COLUMNS));
     this.draw();
   }
 
+  /** @param {string} selector */
   #find(selector) {
-    return this.#element.querySelector(selector);
+    return find(this.#element, selector);
+  }
+
+  /** @param {string} selector */
+  #canvas(selector) {
+    return find(this.#element, selector, HTMLCanvasElement);
   }
 
   #paintAll() {
@@ -74,12 +97,13 @@ export class Live {
     this.#show();
   }
 
+  /** @param {RunEvents["pictures"]} pictures */
   #digits({ samples, originals, reconstructions }) {
-    paintBytes(this.#find(".samples"), samples, COLUMNS);
+    paintBytes(this.#canvas(".samples"), samples, COLUMNS);
     const both = new Uint8Array(originals.length + reconstructions.length);
     both.set(originals);
     both.set(reconstructions, originals.length);
-    paintBytes(this.#find(".pairs"), both, originals.length / 784);
+    paintBytes(this.#canvas(".pairs"), both, originals.length / 784);
   }
 
   #beginMap() {
@@ -87,12 +111,15 @@ export class Live {
     this.draw();
   }
 
-  /** The two latents with the largest KL, held until others have clearly more. */
+  /**
+   * The two latents with the largest KL, held until others have clearly more.
+   * @param {Float64Array} kl
+   */
   #chooseAxes(kl) {
     const order = Array.from(kl.keys()).sort((a, b) => kl[b] - kl[a]);
     /** @type {[number, number]} */
     const best = [order[0], order[1] ?? order[0]];
-    const weight = (axes) => axes.reduce((total, axis) => total + kl[axis], 0);
+    const weight = (/** @type {number[]} */ axes) => axes.reduce((total, axis) => total + kl[axis], 0);
     if (weight(best) > CLEARLY * weight(this.#axes)) this.#axes = best.sort((a, b) => a - b);
   }
 
@@ -111,7 +138,7 @@ export class Live {
     // In steps, so that the axes hold still while the codes drift.
     const reach = least * 1.5 ** Math.ceil(Math.log(most / least) / Math.log(1.5));
     const codes = { ...this.#run.codes, mean, axes };
-    paintCloud(this.#find(".cloud"), codes, this.colours, centre, reach);
+    paintCloud(this.#canvas(".cloud"), codes, this.colours, centre, reach);
     this.#find(".axes-named").textContent = `(latents ${axes[0] + 1} and ${axes[1] + 1})`;
   }
 
@@ -128,25 +155,31 @@ export class Live {
     this.#put('[data-testid="train-test-loss"]', figures.test, 1);
     if (kl) {
       this.#chooseAxes(kl);
-      paintColumns(this.#find(".spectrum"), [...kl], this.colours);
+      paintColumns(this.#canvas(".spectrum"), [...kl], this.colours);
       this.#find(".in-use").textContent = `(${inUse(kl)} of ${kl.length} in use)`;
     }
-    if (norms) paintColumns(this.#find(".norms"), Object.values(norms), this.colours, true);
+    if (norms) paintColumns(this.#canvas(".norms"), Object.values(norms), this.colours, true);
     this.#curves();
   }
 
+  /**
+   * @param {string} selector
+   * @param {number|undefined} value
+   * @param {number} digits after the point
+   */
   #put(selector, value, digits) {
     const place = this.#find(selector);
-    const known = Number.isFinite(value);
+    const known = value !== undefined && Number.isFinite(value);
     const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
     place.textContent = known ? value.toLocaleString("en", options) : "\u2013";
-    if (known) place.dataset.value = value;
+    if (known) place.dataset.value = String(value);
     else delete place.dataset.value;
   }
 
   #curves() {
     if (!this.#run) return;
-    const [quantity, by] = [".quantity", ".by"].map((name) => this.#find(name).value);
+    const [quantity, by] = [".quantity", ".by"].map((name) =>
+      /** @type {keyof Point} */ (find(this.#element, name, HTMLSelectElement).value));
     const runs = this.#other ? [this.#run, this.#other] : [this.#run];
     const series = runs.flatMap(({ curves }, i) => Object.entries(curves).map(([label, points]) => ({
       label: runs.length > 1 ? `run ${i + 1}, ${label}` : label,
@@ -160,4 +193,4 @@ export class Live {
 }
 
 /** How many latents tell something, by their KL in nats. */
-export const inUse = (kl) => kl.filter((value) => value > USED).length;
+export const inUse = (/** @type {Float64Array} */ kl) => kl.filter((value) => value > USED).length;

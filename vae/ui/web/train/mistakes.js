@@ -17,7 +17,8 @@ const NOISE = distribution({ family: "beta", alpha: 4, beta: 3 });
  * @property {string} sees what one sees
  * @property {string} why
  * @property {boolean} [bound]
- * @property {object} [family] what is different about a normal posterior
+ * @property {import("../math/distribution.js").Family} [of] the family whose posterior it gets wrong
+ * @property {Partial<import("../math/distribution.js").Family>} [family] what is different about that
  * @property {(usual: Weighting) => Weighting} [weighting]
  * @property {number} [rate] factor of the learning rate
  */
@@ -58,6 +59,7 @@ export const MISTAKES = [
     title: "log \u03c3 in the place of log \u03c3\u00b2 in the KL",
     sees: "The KL becomes negative.",
     why: "(\u03bc\u00b2 + \u03c3\u00b2 \u2212 1 \u2212 log \u03c3) / 2 is least at \u03c3\u00b2 = 1/2, where it is \u22120.08 a latent: no divergence is negative.",
+    of: normal,
     family: {
       divergence: ([mean, std]) => (mean ** 2 + std ** 2 - 1 - Math.log(std)) / 2,
       divergenceSlopes: ([mean, std]) => [mean, std - 1 / (2 * std)],
@@ -75,6 +77,7 @@ export const MISTAKES = [
     title: "a head for \u03c3 that may be negative",
     sees: "NaN at the first step.",
     why: "The KL takes log \u03c3 of a negative number. Let the head give log \u03c3\u00b2: any number will do.",
+    of: normal,
     family: {
       posterior: (mean, second) => [mean, second],
       posteriorSlopes: () => [1, 1],
@@ -88,6 +91,7 @@ export const MISTAKES = [
     sees: "It learns, with jumps of the gradient where the head crosses 0.",
     why: "No NaN any more, but 1/\u03c3 in the KL's slope reaches a million there.",
     bound: true,
+    of: normal,
     family: {
       posterior: (mean, second) => [mean, Math.abs(second) + 1e-6],
       posteriorSlopes: (mean, second) => [1, Math.sign(second)],
@@ -98,6 +102,7 @@ export const MISTAKES = [
     title: "z = \u03bc + log \u03c3\u00b2 \u00b7 \u03b5",
     sees: "log \u03c3\u00b2 goes to 0: the noise vanishes, as in an autoencoder whose \u03c3 says 1.",
     why: "The noise is scaled by log \u03c3\u00b2, which is 0 exactly where the KL wants it.",
+    of: normal,
     family: {
       sample: ([mean, std], noise, at) => mean + 2 * Math.log(std) * noise[at],
       sampleSlopes: (z, [, std], noise, at) => [1, (2 / std) * noise[at]],
@@ -108,6 +113,7 @@ export const MISTAKES = [
     title: "posterior parameters drawn from unit normals",
     sees: "Blurred digits; the reported loss is too good for what is drawn.",
     why: "\u03bc and log \u03c3\u00b2 are disturbed by N(0, 1) noise that is in no KL term.",
+    of: normal,
     family: {
       draws: 3,
       draw: normal.draw,
@@ -121,6 +127,7 @@ export const MISTAKES = [
     title: "no \u03b5: z = \u03bc",
     sees: "Good reconstructions, poor samples: an autoencoder with a penalty.",
     why: "Without noise the decoder learns single points, not the space between them.",
+    of: normal,
     family: { sample: ([mean]) => mean, sampleSlopes: () => [1, 0] },
   },
   {
@@ -128,6 +135,7 @@ export const MISTAKES = [
     title: "\u03b5 from Beta(4, 3) in a normal model",
     sees: "Samples of N(0, 1) are worse than they need be.",
     why: "That \u03b5 lies in (0, 1) with mean 4/7: z is not a draw of the q(z|x) whose KL is counted.",
+    of: normal,
     family: { draw: (uniform) => NOISE.quantile(uniform()) },
   },
   {
@@ -147,5 +155,8 @@ export const MISTAKES = [
   },
 ];
 
-/** @returns {Mistake|undefined} the one of this name */
+/**
+ * @param {string} name
+ * @returns {Mistake|undefined} the one of this name
+ */
 export const mistakeOf = (name) => MISTAKES.find((mistake) => mistake.name === name);

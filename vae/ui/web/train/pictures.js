@@ -6,7 +6,12 @@ import { CLASS_COLOURS } from "../canvas/palette.js";
 
 const MARGIN = 30;
 
-/** Bytes onto a canvas, in rows of `columns` digits. */
+/**
+ * Bytes onto a canvas, in rows of `columns` digits.
+ * @param {HTMLCanvasElement} canvas
+ * @param {Uint8Array} bytes
+ * @param {number} columns
+ */
 export function paintBytes(canvas, bytes, columns) {
   paintGrid(canvas, Float32Array.from(bytes, (byte) => byte / 255), columns);
 }
@@ -16,6 +21,7 @@ export function paintBytes(canvas, bytes, columns) {
  * @param {HTMLCanvasElement} canvas
  * @param {{mean: Float32Array, labels: Uint8Array, latents: number, axes: [number, number]}} codes
  * @param {import("../canvas/colours.js").Colours} colours
+ * @param {number} centre of the axes
  * @param {number} reach how far the axes go to either side of `centre`
  */
 export function paintCloud(canvas, { mean, labels, latents, axes }, colours, centre, reach) {
@@ -23,8 +29,8 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   if (!width) return;
   const context = sharp(canvas, width, height);
   const scale = (Math.min(width, height) - 2 * MARGIN) / (2 * reach);
-  const x = (value) => width / 2 + (value - centre) * scale;
-  const y = (value) => height / 2 - (value - centre) * scale;
+  const x = (/** @type {number} */ value) => width / 2 + (value - centre) * scale;
+  const y = (/** @type {number} */ value) => height / 2 - (value - centre) * scale;
   context.strokeStyle = colours.line;
   context.beginPath();
   context.moveTo(x(centre - reach), y(centre));
@@ -32,7 +38,7 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   context.moveTo(x(centre), y(centre - reach));
   context.lineTo(x(centre), y(centre + reach));
   context.stroke();
-  context.font = `600 12px ${colours.font}`;
+  context.font = `600 14px ${colours.font}`;
   context.textAlign = "center";
   context.fillStyle = colours.quiet;
   for (const end of [-reach, reach]) {
@@ -45,19 +51,25 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   });
 }
 
-/** Columns from 0 up, logarithmic where `logarithmic`, each with its number below where it fits. */
+/**
+ * Columns from 0 up, logarithmic where `logarithmic`, each with its number below where it fits.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} values
+ * @param {import("../canvas/colours.js").Colours} colours
+ */
 export function paintColumns(canvas, values, colours, logarithmic = false) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight];
   if (!width) return;
   const context = sharp(canvas, width, height);
   const floor = height - 18;
   const most = values.reduce((a, b) => Math.max(a, b), 0) || 1;
+  /** @type {(value: number) => number} */
   const share = logarithmic
     ? (value) => Math.max(0, 1 + Math.log10(Math.max(value, 1e-9) / most) / 4)
     : (value) => Math.max(0, value / most);
   const left = 54;
   const step = (width - left) / values.length;
-  context.font = `12px ${colours.font}`;
+  context.font = `14px ${colours.font}`;
   context.fillStyle = colours.quiet;
   context.textAlign = "right";
   context.fillText(short(most), left - 6, 14);
@@ -68,8 +80,8 @@ export function paintColumns(canvas, values, colours, logarithmic = false) {
     context.fillStyle = colours.accent;
     context.fillRect(left + i * step + 1, floor - top, Math.max(1, step - 2), top);
     context.fillStyle = colours.quiet;
-    if (step > 18) context.fillText(i + 1, left + (i + 0.5) * step, height - 3);
+    if (step > 18) context.fillText(String(i + 1), left + (i + 0.5) * step, height - 3);
   });
 }
 
-const short = (value) => String(Number(value.toPrecision(2))).replace("-", "\u2212");
+const short = (/** @type {number} */ value) => String(Number(value.toPrecision(2))).replace("-", "\u2212");

@@ -4,6 +4,13 @@ import { distribution, familyOf } from "../math/distribution.js";
 import { mistakeOf } from "./mistakes.js";
 import { configOf } from "./settings.js";
 
+/**
+ * @typedef {import("../engine/checkpoint.js").Layer} Layer
+ * @typedef {import("../math/likelihoods.js").LikelihoodSpec} LikelihoodSpec
+ * @typedef {import("./settings.js").Settings} Settings
+ */
+
+/** @type {Object<string, (layer: Layer) => string>} */
 const LAYERS = {
   linear: ({ inputs, outputs }) => `nn.Linear(${inputs}, ${outputs})`,
   convolution: (layer) => `nn.Conv2d(${geometry(layer)})`,
@@ -15,16 +22,20 @@ const LAYERS = {
   tanh: () => "nn.Tanh()",
   reshape: ({ shape }) => (shape.length > 1 ? `nn.Unflatten(1, (${shape.join(", ")}))` : "nn.Flatten()"),
 };
-const geometry = ({ inputs, outputs, kernel, stride, padding }) =>
+const geometry = (/** @type {Layer} */ { inputs, outputs, kernel, stride, padding }) =>
   [inputs, outputs, kernel, stride, padding].join(", ");
 
+/** @type {Object<string, (likelihood: LikelihoodSpec) => string>} */
 const ERRORS = {
   bernoulli: () => 'F.binary_cross_entropy_with_logits(logits, x, reduction="sum") / len(x)',
   gaussian: ({ variance }) =>
     `-Normal(logits.sigmoid(), ${variance} ** 0.5).log_prob(x).sum() / len(x)`,
 };
 
-/** What a mistake puts in the place of a line: by its name, [line, text]. */
+/**
+ * What a mistake puts in the place of a line: by its name, [line, text].
+ * @type {Object<string, [string, string]>}
+ */
 const WRONG = {
   "no-kl": ["loss", "reconstruction"],
   "kl-per-pixel": ["loss", "reconstruction + weight * kl / 784"],
@@ -42,7 +53,7 @@ const WRONG = {
 };
 
 /**
- * @param {import("./settings.js").Settings} settings
+ * @param {Settings} settings
  * @returns {string}
  */
 export function asPyTorch(settings) {
@@ -56,10 +67,12 @@ export function asPyTorch(settings) {
     loss: "reconstruction + weight * kl",
     ...(wrong && WRONG[wrong.name] ? { [WRONG[wrong.name][0]]: WRONG[wrong.name][1] } : {}),
   };
-  const decimal = (value) => (Number.isInteger(value) ? `${value}.0` : String(value));
+  const decimal = (/** @type {number} */ value) => (Number.isInteger(value) ? `${value}.0` : String(value));
   const parameters = distribution(prior).values.map(decimal).join(", ");
   const error = ERRORS[likelihood.family](likelihood);
-  return `${wrong ? `# With a mistake: ${wrong.title}. ${wrong.why}\n` : ""}import torch
+  const warning = wrong ? `# With a mistake: ${wrong.title}. ${wrong.why}\n` : "";
+  const clip = `        nn.utils.clip_grad_norm_(parameters, ${settings.clip})\n`;
+  return `${warning}import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.distributions import Beta, Laplace, Normal, kl_divergence
@@ -87,16 +100,18 @@ for epoch in range(10):
         loss = ${lines.loss}
         optimizer.zero_grad()
         loss.backward()
-${settings.clip ? `        nn.utils.clip_grad_norm_(parameters, ${settings.clip})\n` : ""}        optimizer.step()
+${settings.clip ? clip : ""}        optimizer.step()
     print(epoch + 1, round(reconstruction.item(), 2), round(kl.item(), 2))
 `;
 }
 
+/** @param {Settings} settings */
 function weight({ klWeight, warmup, batch }) {
   if (!warmup) return String(klWeight);
   return `${klWeight} * min(1, (epoch + step * ${batch} / len(digits)) / ${warmup})`;
 }
 
+/** @param {Layer[]} layers */
 function sequential(layers) {
   const lines = layers.map((layer) => `    ${LAYERS[layer.kind](layer)},\n`);
   return `nn.Sequential(\n${lines.join("")})`;

@@ -3,6 +3,7 @@
 const PIXELS = 784;
 const IMAGE = [1, 28, 28];
 const BETA = { family: "beta", alpha: 4, beta: 3 };
+/** @type {Object<string, {label: string, spec: import("../math/likelihoods.js").LikelihoodSpec}>} */
 export const LIKELIHOODS = {
   bernoulli: { label: "cross-entropy (Bernoulli)", spec: { family: "bernoulli" } },
   gaussian: { label: "squared error (Gaussian, variance 1/2)", spec: { family: "gaussian", variance: 0.5 } },
@@ -76,8 +77,12 @@ export const PRESETS = [
   },
 ];
 
+/** @typedef {import("../engine/checkpoint.js").Layer} Layer */
+
+/** @type {(inputs: number, outputs: number) => Layer} */
 const linear = (inputs, outputs) => ({ kind: "linear", inputs, outputs });
-const reshape = (...shape) => ({ kind: "reshape", shape });
+const reshape = (/** @type {number[]} */ ...shape) => ({ kind: "reshape", shape });
+/** @type {(list: number[]) => [number, number][]} */
 const pairs = (list) => list.slice(1).map((item, i) => [list[i], item]);
 
 /**
@@ -97,12 +102,17 @@ export function configOf({ network, hidden, activation, latents, likelihood, pri
   };
 }
 
-/** As vae/networks.py has it. */
+/**
+ * As vae/networks.py has it.
+ * @param {number[]} hidden
+ * @param {number} latents
+ * @param {Layer} act
+ */
 function dense(hidden, latents, act) {
-  const activated = (sizes) => pairs(sizes).flatMap(([a, b]) => [linear(a, b), act]);
+  const activated = (/** @type {number[]} */ sizes) => pairs(sizes).flatMap(([a, b]) => [linear(a, b), act]);
   return {
     encoder: [
-      reshape(PIXELS), ...activated([PIXELS, ...hidden]), linear(hidden.at(-1), 2 * latents),
+      reshape(PIXELS), ...activated([PIXELS, ...hidden]), linear(hidden[hidden.length - 1], 2 * latents),
     ],
     decoder: [
       ...activated([latents, ...hidden.toReversed()]), linear(hidden[0], PIXELS), reshape(...IMAGE),
@@ -110,12 +120,18 @@ function dense(hidden, latents, act) {
   };
 }
 
-/** As vae/networks.py has it, with two convolutions and batch norm. */
+/**
+ * As vae/networks.py has it, with two convolutions and batch norm.
+ * @param {number[]} channels
+ * @param {number} latents
+ * @param {Layer} act
+ */
 function convolutional(channels, latents, act) {
   const [first, second] = channels;
   const [features, units] = [second * 49, 128];
   const halve = { kernel: 4, stride: 2, padding: 1 };
-  const norm = (channels) => [{ kind: "batch_norm", features: channels }, act];
+  const norm = (/** @type {number} */ channels) => [{ kind: "batch_norm", features: channels }, act];
+  /** @type {(kind: string, inputs: number, outputs: number) => Layer} */
   const layer = (kind, inputs, outputs) => ({ kind, inputs, outputs, ...halve });
   return {
     encoder: [

@@ -3,7 +3,10 @@
 const [DATABASE, STORE, KEY] = ["vae-explorer", "runs", "last"];
 
 /**
- * @typedef {{file: Blob, summary: object, settings: import("./settings.js").Settings}} Kept
+ * @typedef {{name: string, file: Blob, summary: import("./keep.js").Summary,
+ *   settings: import("./settings.js").Settings, source: string, amount: number,
+ *   curves: import("./run.js").Run["curves"],
+ *   state: import("./trainer.js").State}} Kept source and amount of its digits; state: where it is
  * @param {Kept} kept
  * @returns {Promise<boolean>} whether it is kept
  */
@@ -12,7 +15,8 @@ export const keepRun = (kept) => attempt("readwrite", (store) => store.put(kept,
 
 /** @returns {Promise<Kept|null>} null where there is none, or the browser keeps nothing */
 export const keptRun = () => attempt("readonly", (store) => store.get(KEY))
-  .then((kept) => kept ?? null, () => null);
+  // An older page kept no state.
+  .then((kept) => (kept?.state ? kept : null), () => null);
 
 /**
  * @template T

@@ -1,6 +1,8 @@
 /** Which digits a run learns from, as a person chose it, and the sentence that says so. */
 
-import { fetchMnist } from "./digits.js";
+import { find } from "../canvas/find.js";
+import { messageOf } from "../math/errors.js";
+import { fetchMnist, haveMnistFetched } from "./digits.js";
 
 // The figures are those of tests/benchmarks/dreams.py.
 const DREAMED = "drawn by the shipped model cvae, without end, not written by people. The network of "
@@ -8,15 +10,19 @@ const DREAMED = "drawn by the shipped model cvae, without end, not written by pe
   + "own, 114.4.";
 
 /**
+ * @param {HTMLElement} element the tab
  * @param {{source: string, amount: number, choose: (source: string) => void}} controls
  * @param {{sets: () => import("./digits.js").Sets}} own
- * @param {(sentence: string) => void} say
  * @returns {Promise<import("./digits.js").Sets|null>} null where they are to be dreamed
- * @throws {Error} where there are too few of one's own
+ * @throws {Error} where there are too few of one's own, or the server's training is watched
  */
-export async function chosenDigits(controls, own, say) {
+export async function chosenDigits(element, controls, own) {
+  const say = (/** @type {string} */ sentence) => (find(element, ".origin").textContent = sentence);
   const { source, amount } = controls;
   if (source === "own") return own.sets();
+  if (source === "server") {
+    throw new Error("The server's training is only watched here: choose digits to learn from, then press Start.");
+  }
   if (source === "dreams") {
     say(`These digits are dreamed: ${DREAMED}`);
     return null;
@@ -25,11 +31,36 @@ export async function chosenDigits(controls, own, say) {
   const sets = await fetchMnist(amount);
   if (!sets) {
     controls.choose("dreams");
+    find(element, ".fetch").hidden = false;
     say(`The server has no MNIST, so these digits are dreamed: ${DREAMED}`);
     return null;
   }
+  find(element, ".fetch").hidden = true;
   const [learnt, tested] = [sets.train, sets.test].map(({ labels }) =>
     labels.length.toLocaleString("en"));
   say(`${learnt} digits of MNIST; tested on ${tested} others.`);
   return sets;
+}
+
+/**
+ * The button by which the server fetches MNIST, where it has none.
+ * @param {HTMLElement} element the tab
+ * @param {() => void} fetched called when it is there
+ */
+export function mountFetch(element, fetched) {
+  const button = find(element, ".fetch", HTMLButtonElement);
+  const origin = find(element, ".origin");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await haveMnistFetched((done) => {
+        origin.textContent = `The server fetches MNIST: ${Math.round(100 * done)}%`;
+      });
+      fetched();
+    } catch (error) {
+      origin.textContent = `MNIST was not fetched. ${messageOf(error)}`;
+    } finally {
+      button.disabled = false;
+    }
+  });
 }

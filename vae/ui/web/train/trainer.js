@@ -8,33 +8,36 @@ import { Learner } from "../engine/learning/learner.js";
 import { LearningWorkspace } from "../engine/learning/workspace.js";
 import { distribution, familyOf } from "../math/distribution.js";
 import { uniformStream } from "../math/random.js";
+import { Batches, BLOCK } from "./batches.js";
 import { mistakeOf } from "./mistakes.js";
 import { configOf } from "./settings.js";
-import { columnMeans, covariance } from "./statistics.js";
+import { bound, encodings, statistics } from "./statistics.js";
 
 const PIXELS = 784;
-const BLOCK = 256;
 // Steps between two states that a run can go back to.
 const KEPT = 300;
-const EVALUATED = 2000;
 const TEST_SEED = 1;
+
+// What the streams of random numbers are for.
+const STREAMS = { initial: 0, order: 1, noise: 2 };
+
+/**
+ * @typedef {import("../engine/learning/parameters.js").Parameters} Parameters
+ *
+ * All that a step changes: with it and the same settings and digits, a run goes on as if it had never
+ * stopped.
+ * @typedef {{learner: ReturnType<Parameters["keep"]>, steps: number, images: number, seconds: number}} State
+ */
 
 export class Trainer {
   #workspace = new LearningWorkspace();
-  /** @type {() => number} */
-  #ordering = () => 0;
-  /** @type {() => number} */
-  #noise = () => 0;
-  #order = new Uint32Array(0);
-  #at = 0;
-  #x = new Float32Array(BLOCK * PIXELS);
-  /** @type {any} */
-  #kept = null;
+  #batches = new Batches();
+  /** @type {State} */
+  #kept = /** @type {any} */ (null);
   steps = 0;
   images = 0;
   /** Of training, nothing else. */
   seconds = 0;
-  epoch = 0;
   /** @type {ReturnType<typeof configOf>} */
   config = /** @type {any} */ (null);
   /** @type {import("./settings.js").Settings} */
@@ -53,32 +56,38 @@ export class Trainer {
     this.begin(settings);
   }
 
-  /** Begins anew, with these settings. */
+  /**
+   * Begins anew, with these settings.
+   * @param {import("./settings.js").Settings} settings
+   */
   begin(settings) {
     this.#workspace.clear();
     const config = /** @type {any} */ (configOf(settings));
     this.config = config;
-    // Streams of their own, so that runs which differ in one setting see the same batches.
-    const [initial, ordering, noise] = [0, 1, 2].map((i) => uniformStream(3 * settings.seed + i));
-    Object.assign(this, { steps: 0, images: 0, seconds: 0, epoch: 0 });
-    this.#ordering = ordering;
-    this.#noise = noise;
+    Object.assign(this, { steps: 0, images: 0, seconds: 0 });
+    this.#batches = new Batches();
     const prior = distribution(this.config.prior);
     const family = familyOf(this.config.prior);
     this.learner = new Learner(config, family, prior, this.#workspace, BLOCK);
     this.prior = prior;
-    initialise(this.learner.weights, initial);
-    this.#order = new Uint32Array(0);
-    this.#at = 0;
     this.set(settings);
-    this.#kept = this.#state();
+    initialise(this.learner.parameters.all, this.#stream("initial", 0));
+    this.#kept = this.state();
   }
 
-  /** Goes on with other settings that leave the network as it is. */
+  /**
+   * Goes on with other settings that leave the network as it is.
+   * @param {import("./settings.js").Settings} settings
+   */
   set(settings) {
     this.settings = settings;
     const family = familyOf(this.config.prior);
     this.learner.useFamily({ ...family, ...mistakeOf(settings.mistake)?.family });
+  }
+
+  /** Epochs so far, the part of this one included. */
+  get epoch() {
+    return this.images / this.digits.train.labels.length;
   }
 
   /** The KL weight of this moment. */
@@ -97,52 +106,52 @@ export class Trainer {
     const { batch, rate, clip, averaging, mistake } = this.settings;
     const wrong = mistakeOf(mistake);
     const usual = { reconstruction: 1, kl: this.klWeight };
-    const samples = this.#fill(batch);
-    const x = this.#x.subarray(0, samples * PIXELS);
-    const noise = this.learner.drawNoise(samples, this.#noise);
+    const order = (/** @type {number} */ epoch) => this.#stream("order", epoch);
+    const x = this.#batches.next(this.digits.train, this.images, batch, order);
+    const samples = x.length / PIXELS;
+    const noise = this.learner.drawNoise(samples, this.#stream("noise", this.steps));
     const weighting = wrong?.weighting?.(usual) ?? usual;
     const { logPx, kl, loss } = this.learner.gradients(x, samples, noise, weighting);
     const finite = Number.isFinite(loss);
-    if (finite) this.learner.descend({ rate: rate * (wrong?.rate ?? 1), clip, averaging });
+    if (finite) this.learner.parameters.descend({ rate: rate * (wrong?.rate ?? 1), clip, averaging });
     this.steps += 1;
     this.images += samples;
-    this.epoch = this.images / this.digits.train.labels.length;
-    if (finite && this.steps % KEPT === 0) this.#kept = this.#state();
+    if (finite && this.steps % KEPT === 0) this.#kept = this.state();
     this.seconds += (performance.now() - start) / 1000;
-    return { reconstruction: -sum(logPx) / samples, kl, loss, finite };
-  }
-
-  /** Goes on from the weights of a checkpoint; Adam's moments begin anew. */
-  resume(tensors, { steps, images, seconds }) {
-    this.learner.load(tensors);
-    Object.assign(this, { steps, images, seconds });
-    this.epoch = images / this.digits.train.labels.length;
-    this.#kept = this.#state();
+    return { reconstruction: -logPx.reduce((a, b) => a + b, 0) / samples, kl, loss, finite };
   }
 
   /** Back to the last state that was kept, a few hundred steps ago at most. */
   goBack() {
-    const { learner, ...rest } = this.#kept;
-    this.learner.restore(learner);
-    Object.assign(this, rest);
+    this.resume(this.#kept);
   }
 
-  #state() {
-    const { steps, images, epoch, seconds } = this;
-    return { learner: this.learner.keep(), steps, images, epoch, seconds };
+  /** @returns {State} as it is now, for resume() */
+  state() {
+    const { steps, images, seconds } = this;
+    return { learner: this.learner.parameters.keep(), steps, images, seconds };
   }
 
-  /** The next digits of this epoch's order, as intensities. */
-  #fill(batch) {
-    const { images, labels } = this.digits.train;
-    if (this.#at >= this.#order.length) {
-      this.#order = permutation(labels.length, this.#ordering);
-      this.#at = 0;
-    }
-    const rows = this.#order.subarray(this.#at, this.#at + Math.min(batch, BLOCK));
-    this.#at += rows.length;
-    rows.forEach((row, i) => intensities(images, row * PIXELS, PIXELS, this.#x, i * PIXELS));
-    return rows.length;
+  /**
+   * Goes on from where state() was called.
+   * @param {State} state
+   * @throws {Error} where it is that of another network
+   */
+  resume(state) {
+    this.learner.parameters.restore(state.learner);
+    const { steps, images, seconds } = state;
+    Object.assign(this, { steps, images, seconds });
+    this.#kept = state;
+  }
+
+  /**
+   * Random numbers of their own for every use and time: runs that differ in one setting see the same
+   * batches, and one that goes on needs to know nothing but how far it was.
+   * @param {keyof typeof STREAMS} use
+   * @param {number} time
+   */
+  #stream(use, time) {
+    return uniformStream((3 * this.settings.seed + STREAMS[use] + Math.imul(time, 0x85ebca6b)) >>> 0);
   }
 
   /**
@@ -150,91 +159,52 @@ export class Trainer {
    * @param {number} [most] of them, the first ones
    * @returns {{reconstruction: number, kl: number, total: number}} nats an image
    */
-  test(most = EVALUATED) {
-    const { images, labels } = this.digits.test;
-    const count = Math.min(most, labels.length);
+  test(most) {
     // The right objective, whatever mistake is being learnt with, and the same noise every time.
     this.learner.useFamily(familyOf(this.config.prior));
-    const uniform = uniformStream(TEST_SEED);
-    let [reconstruction, kl] = [0, 0];
-    this.#averaged(() => batches(count, (first, samples) => {
-      const x = intensities(images, first * PIXELS, samples * PIXELS, this.#x, 0);
-      const terms = this.learner.evaluate(x, samples, this.learner.drawNoise(samples, uniform));
-      reconstruction -= sum(terms.logPx);
-      kl += sum(terms.kl) * samples;
-    }));
+    const found = this.#averaged(() => bound(this.learner, this.digits.test, uniformStream(TEST_SEED), most));
     this.set(this.settings);
-    return { reconstruction: reconstruction / count, kl: kl / count, total: (reconstruction + kl) / count };
+    return found;
   }
 
-  /** Moments and KL of the first `count` test digits' posteriors, (count, D) each. */
+  /**
+   * Moments and KL of the first `count` test digits' posteriors, (count, D) each.
+   * @param {number} count
+   */
   encodings(count) {
-    const { images, labels } = this.digits.test;
-    const total = Math.min(count, labels.length);
-    const { latents } = this.config;
-    const room = () => new Float32Array(total * latents);
-    /** @type {Object<string, Float32Array>} */
-    const all = { mean: room(), std: room(), kl: room() };
-    batches(total, (first, samples) => {
-      const x = intensities(images, first * PIXELS, samples * PIXELS, this.#x, 0);
-      const found = this.learner.encode(x, samples);
-      for (const name of Object.keys(all)) all[name].set(found[name], first * latents);
-    });
-    return all;
+    return encodings(this.learner, this.digits.test, count);
   }
 
-  /** The pictures of latent vectors, as bytes. */
+  /**
+   * One image through the network, with the same noise every time.
+   * @param {ArrayLike<number>} x 784 intensities in [0, 1]
+   */
+  trace(x) {
+    return this.learner.trace(x, this.learner.drawNoise(1, uniformStream(TEST_SEED)));
+  }
+
+  /**
+   * The pictures of latent vectors, as bytes.
+   * @param {ArrayLike<number>} z (count, D)
+   * @param {number} count
+   */
   pictures(z, count) {
     return Uint8Array.from(this.learner.decode(z, count), (value) => 255 * value + 0.5);
   }
 
   /** Tensors and statistics as a checkpoint holds them, by name. */
   checkpoint() {
-    return this.#averaged(() => ({ ...this.learner.tensors(), ...this.#statistics() }));
+    return this.#averaged(() => ({
+      ...this.learner.parameters.tensors(), ...statistics(this.learner, this.digits.test),
+    }));
   }
 
+  /**
+   * @template T
+   * @param {() => T} act
+   * @returns {T}
+   */
   #averaged(act) {
-    return this.settings.averaging ? this.learner.withAverage(act) : act();
+    return this.settings.averaging ? this.learner.parameters.withAverage(act) : act();
   }
-
-  /** As vae/evaluation/statistics.py names them, of at most 2,000 test digits. */
-  #statistics() {
-    const { latents } = this.config;
-    const { mean, std, kl } = this.encodings(EVALUATED);
-    const label = this.digits.test.labels.slice(0, mean.length / latents);
-    const found = {
-      kl: vector(columnMeans(kl, latents)),
-      activity: vector(covariance(mean, latents).diagonal),
-      mean: vector(columnMeans(mean, latents)),
-      covariance: { shape: [latents, latents], data: covariance(mean, latents, std).matrix },
-      "encodings.mean": { shape: [label.length, latents], data: mean },
-      "encodings.std": { shape: [label.length, latents], data: std },
-      "encodings.label": { shape: [label.length], data: label },
-    };
-    return Object.fromEntries(Object.entries(found).map(([name, tensor]) =>
-      [`statistics.${name}`, tensor]));
-  }
-}
-
-const vector = (data) => ({ shape: [data.length], data });
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-
-function batches(count, act) {
-  for (let first = 0; first < count; first += BLOCK) act(first, Math.min(BLOCK, count - first));
-}
-
-/** Bytes as numbers in [0, 1], into `to` from `start` on. */
-function intensities(bytes, first, count, to, start) {
-  for (let i = 0; i < count; i++) to[start + i] = bytes[first + i] / 255;
-  return to.subarray(start, start + count);
-}
-
-/** Fisher and Yates. */
-function permutation(count, uniform) {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(uniform() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
-  return order;
 }

@@ -2,7 +2,7 @@
  * The worker that owns the model and lets it learn, in slices, so that it hears what the page asks.
  *
  * It is told {type}: "begin" (digits, settings), "dream" (url, settings), "run" (slow), "pause", "step", "set" (settings), "restart"
- * (settings), "checkpoint". It says {type}: "figures", "pictures", "encodings", "failure",
+ * (settings), "look" (x, label), "resume" (state), "checkpoint". It says {type}: "figures", "pictures", "trace", "encodings", "failure",
  * "norms", "labels", "dreaming" (done, from 0 to 1), "paused", "checkpoint", "error".
  */
 
@@ -23,12 +23,15 @@ const MAPPED = 500;
 let trainer;
 let running = false;
 let slow = false;
+let beginnings = 0;
 /** @type {Dreamer|null} */
 let dreamer = null;
 /** @type {Float32Array} of the samples */
 let z;
 /** @type {number[]} rows of the test digits that are reconstructed */
 let shown = [];
+/** @type {{x: Float32Array|null, label: number}} the digit that is traced: a drawing, or a test digit */
+let looked = { x: null, label: 0 };
 /** @type {Object<string, number>} when each kind of report was made last */
 let last = {};
 /** @type {ReturnType<typeof fresh>|null} sums since the last figures */
@@ -51,11 +54,16 @@ self.onmessage = async ({ data }) => {
 /** @type {Object<string, (asked: any) => void|Promise<void>>} */
 const ACTIONS = {
   begin({ digits, settings }) {
+    beginnings += 1;
     dreamer = null;
     begin(digits, settings);
   },
   async dream({ url, settings }) {
-    dreamer = await Dreamer.open(url);
+    const beginning = ++beginnings;
+    const opened = await Dreamer.open(url);
+    // Other digits may have been asked for meanwhile.
+    if (beginning !== beginnings) return;
+    dreamer = opened;
     const drawn = dreamer.first();
     let step = drawn.next();
     for (; !step.done; step = drawn.next()) {
@@ -85,21 +93,30 @@ const ACTIONS = {
     running = false;
     learn();
     report(true);
-    postMessage({ type: "norms", norms: trainer.learner.gradientNorms() });
+    postMessage({ type: "norms", norms: trainer.learner.parameters.gradientNorms() });
+  },
+  look({ x, label }) {
+    looked = { x, label };
+    if (trainer) trace();
   },
   checkpoint() {
     const { config, settings, epoch, seconds, images, steps } = trainer;
     const tensors = trainer.checkpoint();
     postMessage({
-      type: "checkpoint", tensors, config, settings, epoch, seconds, images, steps, test: trainer.test(),
+      type: "checkpoint", tensors, config, settings, epoch, seconds, images, steps,
+      test: trainer.test(), state: trainer.state(),
     });
   },
-  resume({ tensors, at }) {
-    trainer.resume(tensors, at);
+  resume({ state }) {
+    trainer.resume(state);
     report(true);
   },
 };
 
+/**
+ * @param {import("./digits.js").Sets} digits
+ * @param {import("./settings.js").Settings} settings
+ */
 function begin(digits, settings) {
   if (trainer) {
     trainer.digits = digits;
@@ -148,7 +165,10 @@ function learn() {
   step.kl.forEach((value, i) => (kl[i] += value));
 }
 
-/** Where it began: in the KL of a latent, or in the likelihood. */
+/**
+ * Where it began: in the KL of a latent, or in the likelihood.
+ * @param {{kl: Float64Array}} step
+ */
 function fail({ kl }) {
   running = false;
   const latent = kl.findIndex((value) => !Number.isFinite(value));
@@ -164,13 +184,17 @@ const fresh = () => ({
   images: trainer.images, seconds: trainer.seconds,
 });
 
-/** Tells the page what is due; everything where it is `asked`. */
+/**
+ * Tells the page what is due; everything where it is `asked`.
+ * @param {boolean} asked
+ */
 function report(asked) {
   const now = performance.now();
-  const due = (name) => asked || now - (last[name] ?? -Infinity) >= EVERY[name];
+  const due = (/** @type {keyof typeof EVERY} */ name) => asked || now - (last[name] ?? -Infinity) >= EVERY[name];
   if (due("pictures")) {
     last.pictures = now;
     pictures();
+    trace();
     figures();
   }
   if (due("encodings")) {
@@ -195,6 +219,14 @@ function pictures() {
   postMessage({ type: "pictures", samples, originals, reconstructions });
 }
 
+/** The digit that a person looks at, through the network as it is now. */
+function trace() {
+  const { images } = trainer.digits.test;
+  const first = 784 * shown[looked.label];
+  const x = looked.x ?? Float32Array.from(images.subarray(first, first + 784), (byte) => byte / 255);
+  postMessage({ type: "trace", x, ...trainer.trace(x) });
+}
+
 function figures() {
   const { steps, images, epoch, seconds, klWeight } = trainer;
   const general = { type: "figures", steps, images, epoch, seconds, klWeight };
@@ -211,7 +243,7 @@ function figures() {
     kl: since.kl.map(mean),
     perSecond,
     cost: (1e6 * (seconds - since.seconds)) / (images - since.images),
-    norms: trainer.learner.gradientNorms(),
+    norms: trainer.learner.parameters.gradientNorms(),
   });
   since = null;
 }

@@ -1,11 +1,13 @@
 /**
- * A variational autoencoder that learns: the step of vae/training, the objective of
- * vae/objective.py. B images of a batch, D latents.
+ * A variational autoencoder that learns: the objective of vae/objective.py, and its gradients, through the
+ * reparametrised z (Kingma and Welling 2014, arXiv:1312.6114). B images of a batch, D latents.
  */
 
 import { volume } from "../layers/shape.js";
-import { LearningNetwork, read, write } from "./network.js";
+import { checkOutputs } from "../network.js";
 import { likelihood } from "./likelihood.js";
+import { LearningNetwork } from "./network.js";
+import { Parameters } from "./parameters.js";
 
 const IMAGE = [1, 28, 28];
 const PIXELS = volume(IMAGE);
@@ -28,7 +30,6 @@ export class Learner {
   #code;
   #latentGradient;
   #logitGradient;
-  #steps = 0;
 
   /**
    * @param {import("../checkpoint.js").Config} config a checkpoint's configuration; see VAEConfig in vae/model.py
@@ -40,7 +41,6 @@ export class Learner {
    */
   constructor(config, family, prior, workspace, block) {
     const { latents } = config;
-    this.config = config;
     this.latents = latents;
     this.block = block;
     this.#workspace = workspace;
@@ -55,19 +55,8 @@ export class Learner {
     this.#logitGradient = workspace.reserve(block * PIXELS);
     checkOutputs("encoder", this.#encoder, 2 * latents);
     checkOutputs("decoder", this.#decoder, PIXELS);
-  }
-
-  /** @returns {import("./network.js").Weights[]} of both networks */
-  get weights() {
-    return [...this.#encoder.weights, ...this.#decoder.weights];
-  }
-
-  /**
-   * How many numbers of noise a batch takes.
-   * @param {number} samples
-   */
-  noiseOf(samples) {
-    return samples * this.latents * this.#family.draws;
+    /** What a step changes: initialise() or load() them first. */
+    this.parameters = new Parameters([...this.#encoder.weights, ...this.#decoder.weights], workspace);
   }
 
   /**
@@ -76,7 +65,7 @@ export class Learner {
    * @param {() => number} uniform
    */
   drawNoise(samples, uniform) {
-    return Float64Array.from({ length: this.noiseOf(samples) }, () => this.#family.draw(uniform));
+    return Float64Array.from({ length: samples * this.latents * this.#family.draws }, () => this.#family.draw(uniform));
   }
 
   /**
@@ -95,29 +84,6 @@ export class Learner {
     this.#backThroughLatents(codeGradient, raw.values, q, z, noise, samples, weighting.kl / samples);
     this.#encoder.backward(this.#latentGradient, samples, false);
     return terms;
-  }
-
-  /**
-   * A step of Adam down the last gradients.
-   * @param {{rate: number, clip?: number, averaging?: number}} options learning rate; largest norm
-   *   of the gradient, 0 for any; decay of the moving average of the weights, 0 for none
-   */
-  descend({ rate, clip = 0, averaging = 0 }) {
-    const trained = this.weights.filter(({ learns }) => learns);
-    this.#steps += 1;
-    let scale = 1;
-    if (clip) {
-      const squares = trained.reduce((sum, w) => sum + this.#workspace.squares(w.gradient), 0);
-      scale = Math.min(1, clip / (Math.sqrt(squares) + 1e-6));
-    }
-    for (const weights of trained) this.#workspace.adam(weights, this.#steps, rate, scale);
-    // As vae/training averages: a short memory at first, so that it starts useful.
-    const kept = Math.min(averaging, (1 + this.#steps) / (10 + this.#steps));
-    if (averaging) {
-      for (const { average, numbers } of this.weights) {
-        this.#workspace.blend(average, numbers, 1 - kept);
-      }
-    }
   }
 
   /**
@@ -149,6 +115,18 @@ export class Learner {
   }
 
   /**
+   * One image through both networks: x -> q(z|x) -> z -> p(x|z), with nothing learnt.
+   * @param {ArrayLike<number>} x 784 intensities in [0, 1]
+   * @param {ArrayLike<number>} noise as drawNoise(1) gives it
+   */
+  trace(x, noise) {
+    const { terms, q, z } = this.#forward(x, 1, noise, { reconstruction: 1, kl: 1 }, false);
+    const moments = q.map((parameters) => this.#family.moments(parameters));
+    const [mean, std] = [0, 1].map((which) => moments.map((pair) => pair[which]));
+    return { mean, std, z, kl: terms.kl, logPx: terms.logPx[0], picture: this.decode(z, 1) };
+  }
+
+  /**
    * The means of p(x|z).
    * @param {ArrayLike<number>} z (B, D)
    * @param {number} samples at most `block`
@@ -159,82 +137,12 @@ export class Learner {
       (logit) => 1 / (1 + Math.exp(-logit)));
   }
 
-  /** The norm of every weight's gradient, by name. */
-  gradientNorms() {
-    const trained = this.weights.filter(({ learns }) => learns);
-    return Object.fromEntries(trained.map(({ name, gradient }) =>
-      [name, Math.sqrt(this.#workspace.squares(gradient))]));
-  }
-
-  /**
-   * All tensors as a checkpoint has them.
-   * @param {"numbers"|"average"|"gradient"} [which]
-   * @returns {Object<string, {shape: number[], data: Float32Array}>} by name
-   */
-  tensors(which = "numbers") {
-    const those = this.weights.filter((weights) => weights[which]);
-    return Object.fromEntries(those.map((weights) =>
-      [weights.name, { shape: weights.shape, data: read(weights, weights[which]) }]));
-  }
-
-  /** All that a step changes, to be put back by restore(). */
-  keep() {
-    const all = this.weights.flatMap((w) => [w.numbers, w.average, w.first, w.second]);
-    return { steps: this.#steps, values: all.map((numbers) => numbers?.values.slice()) };
-  }
-
-  /**
-   * Goes back to where keep() was called.
-   * @param {ReturnType<Learner["keep"]>} kept
-   */
-  restore({ steps, values }) {
-    const all = this.weights.flatMap((w) => [w.numbers, w.average, w.first, w.second]);
-    all.forEach((numbers, i) => numbers?.values.set(values[i] ?? []));
-    this.#steps = steps;
-  }
-
   /**
    * Goes on with another family of posteriors, or the same with a mistake in it.
-   * @param {any} family
+   * @param {import("../../math/distribution.js").Family} family
    */
   useFamily(family) {
     this.#family = family;
-  }
-
-  /**
-   * Begins again from a checkpoint's tensors.
-   * @param {import("../../math/linear.js").Tensors} tensors
-   */
-  load(tensors) {
-    for (const weights of this.weights) {
-      const { data } = tensors[weights.name];
-      for (const which of [weights.numbers, weights.average]) write(weights, which, data);
-      for (const which of [weights.first, weights.second]) which?.values.fill(0);
-    }
-    this.#steps = 0;
-  }
-
-  /**
-   * Runs `act` with the averaged weights in the place of the present ones.
-   * @template T
-   * @param {() => T} act
-   */
-  withAverage(act) {
-    this.#swap();
-    try {
-      return act();
-    } finally {
-      this.#swap();
-    }
-  }
-
-  #swap() {
-    for (const { numbers, average } of this.weights) {
-      const [a, b] = [numbers.values, average.values];
-      const kept = a.slice();
-      a.set(b);
-      b.set(kept);
-    }
   }
 
   /**
@@ -327,14 +235,4 @@ export class Learner {
       }
     }
   }
-}
-
-/**
- * @param {string} what
- * @param {LearningNetwork} network
- * @param {number} wanted
- */
-function checkOutputs(what, { outputs }, wanted) {
-  if (outputs === wanted) return;
-  throw new Error(`the ${what} should give ${wanted} numbers, but gives ${outputs}`);
 }

@@ -29,7 +29,8 @@ class Normal {
 
   /** The second number of N is a variance. */
   get label() {
-    return `N(${short(this.mean)}, ${this.std === 1 ? 1 : `${short(this.std)}\u00b2`})`;
+    const variance = this.std === 1 ? "1" : `${short(this.std)}\u00b2`;
+    return `N(${short(this.mean)}, ${variance})`;
   }
 
   /** @param {number} x */

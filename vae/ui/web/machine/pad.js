@@ -8,7 +8,7 @@ export const INK = 68;
 
 /** Calls `changed()` whenever the strokes have changed. */
 export class Pad {
-  /** @type {number[][][]} */
+  /** @type {number[][][]} never changed in place: another pad may hold the same ones */
   strokes = [];
   /** @type {number[][][]} */
   #undone = [];
@@ -43,18 +43,20 @@ export class Pad {
   }
 
   undo() {
-    this.#undone.push(...this.strokes.splice(-1));
+    this.#undone.push(...this.strokes.slice(-1));
+    this.strokes = this.strokes.slice(0, -1);
     this.#show();
   }
 
   redo() {
-    this.strokes.push(...this.#undone.splice(-1));
+    this.strokes = [...this.strokes, ...this.#undone.splice(-1)];
     this.#show();
   }
 
   /** Removes every stroke; undo brings them back one by one. */
   clear() {
-    this.#undone.push(...this.strokes.splice(0).reverse());
+    this.#undone.push(...this.strokes.toReversed());
+    this.strokes = [];
     this.#show();
   }
 
@@ -69,7 +71,7 @@ export class Pad {
     [this.#pointer, this.#kind] = [event.pointerId, event.pointerType];
     this.canvas.setPointerCapture(event.pointerId);
     this.#stroke = [this.#point(event)];
-    this.strokes.push(this.#stroke);
+    this.strokes = [...this.strokes, this.#stroke];
     this.#show();
   }
 
@@ -95,12 +97,16 @@ export class Pad {
     this.#show();
   }
 
-  /** Where the canvas lies is asked anew: the page may have scrolled or changed its width. @param {PointerEvent} event */
+  /**
+   * Where the canvas lies is asked anew: the page may have scrolled or changed its width. In whole units,
+   * which are finer than pixels, so that a link has the very same ink.
+   * @param {PointerEvent} event
+   */
   #point(event) {
     const { left, top, width, height } = this.canvas.getBoundingClientRect();
     return [
-      ((event.clientX - left) / width) * EXTENT,
-      ((event.clientY - top) / height) * EXTENT,
+      Math.round(((event.clientX - left) / width) * EXTENT),
+      Math.round(((event.clientY - top) / height) * EXTENT),
     ];
   }
 
