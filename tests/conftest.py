@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 import torch
+from file_server import WebRoot, serving_files
 
 from vae import data
 from vae.data import DIGITS, SETS, Examples
@@ -148,6 +149,13 @@ def mnist_test() -> Examples:
     if not all(path.is_file() for path in SETS["mnist"].paths(root)):
         pytest.skip(f"MNIST is not in {root}: set MNIST_ROOT to the folder that holds MNIST/raw")
     return data.load("mnist", root)[1]
+
+
+@pytest.fixture(scope="session")
+def web_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebRoot]:
+    """The page's modules and a folder of checkpoints, served."""
+    with serving_files(tmp_path_factory.mktemp("web")) as root:
+        yield root
 
 
 @pytest.fixture(scope="session")

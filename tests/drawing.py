@@ -2,6 +2,7 @@
 
 import io
 
+import pytest
 import torch
 from PIL import Image, ImageDraw
 
@@ -51,3 +52,16 @@ def file_of(picture: Image.Image, kind: str = "PNG", **options) -> bytes:
     file = io.BytesIO()
     picture.save(file, kind, **options)
     return file.getvalue()
+
+
+def assert_in_mnist_frame(image: torch.Tensor) -> None:
+    assert image.shape == (1, 28, 28)
+    assert image.dtype == torch.float32
+    assert image.min() == 0
+    assert image.max() == pytest.approx(1, abs=0.05)
+    ys, xs = torch.nonzero(image[0] > 0.05, as_tuple=True)
+    assert max(ys.max() - ys.min(), xs.max() - xs.min()).item() + 1 in (19, 20)
+    index = torch.arange(28.0)
+    mass = image.sum()
+    assert (image.sum(dim=(0, 2)) @ index / mass).item() == pytest.approx(14, abs=0.501)
+    assert (image.sum(dim=(0, 1)) @ index / mass).item() == pytest.approx(14, abs=0.501)

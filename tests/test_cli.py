@@ -1,5 +1,6 @@
 """What the commands share."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from vae import cli
 from vae.checkpoints import WEIGHTS
 from vae.evaluation import __main__ as evaluation
-from vae.studies import convergence, seeds
+from vae.studies import convergence, styles, trainings
 from vae.studies.vae_and_gan import comparison, tuning
 
 
@@ -22,7 +23,9 @@ def test_digits_are_those_of_the_folder(write_set, tmp_path):
 
 def test_a_path_is_printed_and_a_failure_is_a_sentence(capsys):
     assert cli.run("vae.test", lambda: Path("there")) == 0
-    assert capsys.readouterr().out == "there\n"
+    said = capsys.readouterr()
+    assert said.out == "there\n"
+    assert re.fullmatch(r"[\d,]+ processor seconds\n", said.err)
 
     def fail() -> Path:
         raise LookupError("nothing is there")
@@ -33,13 +36,13 @@ def test_a_path_is_printed_and_a_failure_is_a_sentence(capsys):
         cli.run("vae.test", fail)
 
 
-@pytest.mark.parametrize("module", [convergence, evaluation, seeds])
+@pytest.mark.parametrize("module", [convergence, evaluation, trainings])
 def test_threads_are_one_at_least(module, capsys):
     assert module.main(["--threads", "0"]) == 1
     assert capsys.readouterr().err.endswith(": --threads: expected above 0, got 0\n")
 
 
-@pytest.mark.parametrize("module", [convergence, comparison, evaluation, seeds, tuning])
+@pytest.mark.parametrize("module", [convergence, comparison, evaluation, styles, trainings, tuning])
 def test_every_command_explains_itself(module, capsys):
     with pytest.raises(SystemExit):
         module.main(["--help"])

@@ -23,9 +23,9 @@ TEXT = "\n".join(
 COMMANDS = [
     ["train.py"],
     ["app.py"],
+    ["-m", "vae.convert"],
     ["-m", "vae.evaluation"],
     ["-m", "vae.evaluation.backfill"],
-    ["-m", "vae.studies.seeds"],
     ["-m", "vae.studies.convergence"],
     ["-m", "vae.studies.vae_and_gan"],
     ["-m", "vae.studies.vae_and_gan.tuning"],

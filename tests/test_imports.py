@@ -36,6 +36,7 @@ LAYERS = [
     {"checkpoints", "sampling"},
     {"cli"},
     {"evaluation"},
+    {"convert"},
     {"training"},
     {"studies"},
     {"ui"},

@@ -30,7 +30,11 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
 
-    judge = Judge(checkpoints.load_classifier(), data.load("mnist", options.data)[1])
+    judge = Judge(
+        checkpoints.load_classifier(),
+        checkpoints.load_classifier(name=checkpoints.SECOND_CLASSIFIER),
+        data.load("mnist", options.data)[1],
+    )
     longest = 0.0
     for name in options.models:
         model, statistics = checkpoints.load(name), checkpoints.load_statistics(name)

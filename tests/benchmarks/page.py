@@ -1,5 +1,5 @@
-"""How the running page feels: every model dragged with real pointer events in Chromium, forty pages
-at once, the bytes and the seconds before the first digit.
+"""How the running page feels: every model dragged with real pointer events in Chromium, forty first
+visits at once, the bytes and the seconds before the first digit.
 
 python tests/benchmarks/page.py [--models mlp-20 conv-16] [--only drag draw scrub load bytes start]
 """
@@ -24,6 +24,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.replay import processor_seconds, record, replay  # noqa: E402
 from vae.checkpoints import WEIGHTS, list_models  # noqa: E402
 
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
@@ -33,8 +34,7 @@ SECONDS = 3
 SLOWED = 4
 # How often a common mouse says where it is, in Hz.
 REPORTS = 125
-PAGES = 40
-WITHIN = 2.0
+CLIENTS = 40
 
 # A Gradio page with as little on it as can be, which also imports torch.
 BARE = """
@@ -84,8 +84,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(command: list[str]) -> Iterator[tuple[str, float]]:
-    """The address of a server, and the seconds to its first answer."""
+def serving(command: list[str]) -> Iterator[tuple[str, float, int]]:
+    """The address of a server, the seconds to its first answer, and its process."""
     port = free_port()
     start = time.perf_counter()
     server = subprocess.Popen(
@@ -104,7 +104,7 @@ def serving(command: list[str]) -> Iterator[tuple[str, float]]:
                 if server.poll() is not None:
                     raise RuntimeError(f"{command[0]} stopped before it answered") from None
                 time.sleep(0.02)
-        yield url, time.perf_counter() - start
+        yield url, time.perf_counter() - start, server.pid
     finally:
         server.terminate()
         server.wait()
@@ -234,41 +234,31 @@ async def drag_each(page: Page, model: str, targets: dict[str, str], painted: st
         )
 
 
-async def crowd(url: str, ready: str, path: str) -> list[float]:
-    """Seconds to a usable page for each of forty that are opened within two seconds."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-
-        async def visit(number: int) -> float:
-            await asyncio.sleep(WITHIN * number / PAGES)
-            context = await browser.new_context()
-            page = await context.new_page()
-            start = time.perf_counter()
-            await page.goto(url, timeout=300_000)
-            # Not wait_for_selector, which asks at every frame and so has every page make them.
-            await page.wait_for_function(
-                "(ready) => document.querySelector(ready)", arg=ready, polling=100, timeout=300_000
-            )
-            return time.perf_counter() - start
-
-        times = await asyncio.gather(*map(visit, range(PAGES)))
-        await browser.close()
-        return list(times)
-
-
-def loads(path: str) -> None:
-    results = {}
-    print()
-    for name, command, ready in (("bare", BARE_COMMAND, "#ready"), ("this", OURS, READY)):
-        with serving(command) as (url, _):
-            times = asyncio.run(crowd(url, ready, path))
-        results[name] = p95(times)
+def loads(path: str, times: int = 3) -> None:
+    """The requests of one first visit, sent by forty clients at once."""
+    servers = {"bare": (BARE_COMMAND, "#ready"), "this": (OURS, READY)}
+    visits = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        for name, (command, ready) in servers.items():
+            with serving(command) as (url, _, _):
+                visits[name] = record(browser, url, ready)
+        browser.close()
+    seconds, processor = {name: [] for name in servers}, {name: [] for name in servers}
+    for _ in range(times):
+        for name, (command, _) in servers.items():
+            with serving(command) as (url, _, process):
+                before = processor_seconds(process)
+                seconds[name] += replay(url, visits[name], CLIENTS)
+                processor[name].append(processor_seconds(process) - before)
+    print(f"\n{CLIENTS} first visits at once, replayed {times} times, to the last answer")
+    for name, visit in visits.items():
         print(
-            f"{name:<6}{PAGES} pages within {WITHIN:g} s, to a usable page: "
-            f"median {median(times):.1f} s, p95 {results[name]:.1f} s",
-            flush=True,
+            f"{name:<6}{len(visit.requests)} requests: median {median(seconds[name]):.1f} s, p95 "
+            f"{p95(seconds[name]):.1f} s, the server's processor {median(processor[name]):.1f} s"
         )
-    print(f"p95 of this against a bare Gradio page: {results['this'] / results['bare']:.2f} times")
+    for what, of in (("median", seconds), ("processor", processor)):
+        print(f"{what} against a bare Gradio page: {median(of['this']) / median(of['bare']):.2f}")
 
 
 def received(url: str, ready: str, browser) -> int:
@@ -287,7 +277,7 @@ def received(url: str, ready: str, browser) -> int:
 def first_bytes(browser) -> None:
     sizes = {}
     for name, command, ready in (("bare", BARE_COMMAND, "#ready"), ("this", OURS, READY)):
-        with serving(command) as (url, _):
+        with serving(command) as (url, _, _):
             sizes[name] = received(url, ready, browser)
     print(
         f"\nbytes to the first usable page: {sizes['this']:,}, bare Gradio {sizes['bare']:,}, "
@@ -299,7 +289,7 @@ def starts(times: int = 3) -> None:
     seconds = {"bare": [], "this": []}
     for _ in range(times):
         for name, command in (("bare", BARE_COMMAND), ("this", OURS)):
-            with serving(command) as (_, taken):
+            with serving(command) as (_, taken, _):
                 seconds[name].append(taken)
     ours, bare = min(seconds["this"]), min(seconds["bare"])
     print(
@@ -324,7 +314,7 @@ def main() -> None:
             browser.close()
     for part, work in (("drag", drags), ("draw", drawings), ("scrub", scrubs)):
         if part in options.only:
-            with serving(OURS) as (url, _):
+            with serving(OURS) as (url, _, _):
                 asyncio.run(work(url, path, options.models))
     if "load" in options.only:
         loads(path)

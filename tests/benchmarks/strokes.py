@@ -132,7 +132,7 @@ async def _tab(url: str) -> AsyncIterator[Page]:
         )
         page = await browser.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(PATIENCE)
-        await page.goto(url)
+        await page.goto(f"{url}?depth=lab")
         await page.get_by_role("tab", name="Draw").click()
         await page.wait_for_selector("#draw [data-mounted]")
         yield page

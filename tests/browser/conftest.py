@@ -1,20 +1,16 @@
-"""A real Chromium, and a server for the page's modules and for checkpoints."""
+"""A real Chromium, for the page's modules and for the whole page."""
 
 import os
-import re
 import shutil
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from threading import Thread
+from collections.abc import Iterator
 
 import pytest
+from driving import LAB
+from file_server import WebRoot
 from playwright.sync_api import Browser, Page, sync_playwright
 
-WEB = Path(__file__).resolve().parents[2] / "vae" / "ui" / "web"
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell draws no window of its own around a page, which halves the work of opening one.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -25,8 +21,6 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
 ]
-
-TYPES = {".js": "text/javascript", ".html": "text/html", ".css": "text/css"}
 
 
 @pytest.fixture(scope="session")
@@ -42,71 +36,6 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@dataclass
-class WebRoot:
-    """A running server: url/web/ is the page's code, url/weights/ the folder `weights`.
-
-    url/plain/ is that folder too, from a server that does not know Range. `sent` lists what went
-    out of the folder: a file's name, and the first byte and the one after the last.
-    """
-
-    url: str
-    weights: Path
-    sent: list[tuple[str, int, int]] = field(default_factory=list)
-
-
-@pytest.fixture(scope="session")
-def web_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebRoot]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
-    server.root = WebRoot(f"http://127.0.0.1:{server.server_port}", tmp_path_factory.mktemp("web"))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield server.root
-    server.shutdown()
-    server.server_close()
-
-
-class Files(BaseHTTPRequestHandler):
-    """Serves an empty page at /, and files with and without Range."""
-
-    def do_GET(self):
-        root = self.server.root
-        area, _, name = self.path.strip("/").partition("/")
-        folder = {"web": WEB, "weights": root.weights, "plain": root.weights}.get(area)
-        if folder is None:
-            return self._answer(200, b"<!doctype html><title>tests</title>", "text/html")
-        path = folder / name
-        if not path.is_file():
-            return self._answer(404, b"not found", "text/plain")
-        body = path.read_bytes()
-        begin, end = 0, len(body)
-        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
-        partial = wanted is not None and area != "plain"
-        if partial:
-            begin, end = int(wanted[1]), min(int(wanted[2]) + 1, len(body))
-            if begin >= len(body):
-                return self._answer(416, b"", "text/plain")
-        if folder == root.weights:
-            root.sent.append((name, begin, end))
-        kind = TYPES.get(path.suffix, "application/octet-stream")
-        span = {"Content-Range": f"bytes {begin}-{end - 1}/{len(body)}"} if partial else {}
-        self._answer(206 if partial else 200, body[begin:end], kind, span)
-
-    def _answer(
-        self, status: int, body: bytes, kind: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        """Keeps the server from writing a line a request."""
-
-
 @pytest.fixture(scope="session")
 def engine(chromium: Browser, web_root: WebRoot) -> Iterator[Page]:
     """An empty page of `web_root`, in which scripts can import the page's modules from /web/."""
@@ -118,7 +47,7 @@ def engine(chromium: Browser, web_root: WebRoot) -> Iterator[Page]:
 
 @pytest.fixture
 def page(chromium: Browser, app_url: str) -> Iterator[Page]:
-    """The running app, ready, in a fresh page; `requested` lists the addresses it asked for.
+    """The running app in Lab, ready, in a fresh page; `requested` lists the addresses it asked for.
 
     A test in which the page throws an error fails.
     """
@@ -127,7 +56,7 @@ def page(chromium: Browser, app_url: str) -> Iterator[Page]:
     page.requested = []
     page.on("request", lambda request: page.requested.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(app_url)
+    page.goto(app_url + LAB)
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     page.wait_for_selector("#explore [data-mounted]")
     yield page

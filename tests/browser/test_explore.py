@@ -1,4 +1,4 @@
-"""Explore in the running app: the map, undo, paths, links and files, with real pointer events."""
+"""Explore in the running app: sliders, undo, paths, links and files, with real pointer events."""
 
 import io
 import json
@@ -7,23 +7,23 @@ import re
 import numpy as np
 import pytest
 import torch
-from driving import DEFAULT, choose, decoded, grey, latents, saved, settle
+from driving import (
+    DEFAULT,
+    choose,
+    decoded,
+    grey,
+    latents,
+    map_point,
+    rest,
+    saved,
+    settle,
+    wake,
+)
 from PIL import Image, ImageSequence
 
 import vae
 from vae import checkpoints, files
 from vae.sampling.mixture import Mixture
-
-
-def rest(page) -> None:
-    """Lets a movement count as ended, thumbnails and the map's digits come."""
-    page.wait_for_timeout(900)
-
-
-def wake(page) -> None:
-    """Stops the page's own first movement."""
-    page.mouse.click(5, 5)
-    settle(page)
 
 
 def test_strips_come_though_the_digit_sways_until_the_first_touch(page):
@@ -34,108 +34,6 @@ def test_strips_come_though_the_digit_sways_until_the_first_touch(page):
     before = latents(page)
     page.wait_for_timeout(400)
     assert latents(page) != before
-
-
-def map_point(page, x: float, y: float) -> tuple[float, float]:
-    """The pixel at a share of the map's canvas."""
-    box = page.get_by_test_id("map").bounding_box()
-    return box["x"] + x * box["width"], box["y"] + y * box["height"]
-
-
-def test_a_click_on_the_map_of_two_latents_goes_where_the_axes_say(page):
-    choose(page, "mlp-2")
-    wake(page)
-    page.mouse.click(*map_point(page, 0.5, 0.4))
-    settle(page)
-    at = latents(page)
-    page.mouse.click(*map_point(page, 0.7, 0.4))
-    settle(page)
-    right = latents(page)
-    page.mouse.click(*map_point(page, 0.7, 0.2))
-    settle(page)
-    above = latents(page)
-    assert right[0] > at[0] and right[1] == pytest.approx(at[1], abs=2e-3)
-    assert above[1] > right[1] and above[0] == pytest.approx(right[0], abs=2e-3)
-    assert np.abs(grey(page, "digit") - decoded("mlp-2", above)).max() <= 1
-
-
-def test_dragging_over_the_map_moves_the_digit_in_the_plane_without_a_request(page):
-    wake(page)
-    before = np.array(latents(page))
-    page.mouse.move(*map_point(page, 0.4, 0.4))
-    page.mouse.down()
-    requests = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.mouse.move(*map_point(page, 0.7, 0.5), steps=15)
-    page.mouse.up()
-    settle(page)
-    after = np.array(latents(page))
-    assert requests == []
-    assert np.abs(grey(page, "digit") - decoded(DEFAULT, after.tolist())).max() <= 1
-    encodings = checkpoints.load_statistics(DEFAULT)["encodings.mean"].double().numpy()
-    plane = np.linalg.eigh(np.cov(encodings.T))[1][:, -2:]
-    across = (after - before) - plane @ (plane.T @ (after - before))
-    assert np.abs(after - before).max() > 0.3
-    assert np.abs(across).max() < 2e-3
-
-
-def test_the_map_obeys_keys_the_wheel_and_its_buttons(page):
-    choose(page, "mlp-2")
-    wake(page)
-    canvas = page.get_by_test_id("map")
-    canvas.focus()
-    before = latents(page)
-    page.keyboard.press("ArrowRight")
-    settle(page)
-    step = latents(page)[0] - before[0]
-    assert step > 0
-    page.mouse.move(*map_point(page, 0.5, 0.5))
-    page.mouse.wheel(0, -100)
-    page.keyboard.press("+")
-    page.keyboard.press("ArrowLeft")
-    settle(page)
-    smaller = before[0] + step - latents(page)[0]
-    assert 0 < smaller < 0.8 * step
-    page.get_by_role("button", name="whole").click()
-    canvas.focus()
-    now = latents(page)
-    page.keyboard.press("ArrowLeft")
-    settle(page)
-    assert now[0] - latents(page)[0] == pytest.approx(step, abs=3e-3)
-
-
-def test_the_map_shows_two_latents_of_ones_choice(page):
-    wake(page)
-    page.get_by_label("latent across").select_option("15")
-    up = page.get_by_label("latent up")
-    assert up.input_value() not in ("15", "components")
-    up.select_option("6")
-    before = latents(page)
-    page.mouse.click(*map_point(page, 0.3, 0.3))
-    settle(page)
-    changed = [
-        i
-        for i, (old, new) in enumerate(zip(before, latents(page), strict=True))
-        if abs(old - new) > 1e-9
-    ]
-    assert changed == [6, 15]
-
-
-def test_the_map_of_a_beta_model_keeps_to_its_unit_square(page):
-    choose(page, "beta-4-3")
-    wake(page)
-    page.get_by_label("latent across").select_option(index=1)
-    page.mouse.move(*map_point(page, 0.5, 0.4))
-    page.mouse.down()
-    page.mouse.move(*map_point(page, 1.4, -0.4), steps=5)
-    page.mouse.up()
-    settle(page)
-    z = latents(page)
-    across, up = (
-        int(page.get_by_label(f"latent {axis}").input_value()) for axis in ("across", "up")
-    )
-    assert (z[across], z[up]) == (1, 1)
-    assert np.isfinite(grey(page, "digit")).all()
 
 
 def test_undo_and_redo_go_back_and_forth_between_rests(page):
@@ -341,34 +239,6 @@ def test_the_page_goes_on_without_its_server(page):
     page.mouse.click(*map_point(page, 0.4, 0.4))
     settle(page)
     assert np.abs(grey(page, "digit") - decoded(DEFAULT, latents(page))).max() <= 1
-
-
-def test_a_finger_moves_the_map(chromium, app_url):
-    context = chromium.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    )
-    page = context.new_page()
-    page.goto(f"{app_url}/?model=mlp-2")
-    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
-    page.touchscreen.tap(5, 5)
-    canvas = page.get_by_test_id("map")
-    canvas.scroll_into_view_if_needed()
-    settle(page)
-    x, y = map_point(page, 0.4, 0.5)
-    client = context.new_cdp_session(page)
-    touch = lambda kind, *points: client.send(  # noqa: E731
-        "Input.dispatchTouchEvent",
-        {"type": kind, "touchPoints": [{"x": px, "y": py} for px, py in points]},
-    )
-    touch("touchStart", (x, y))
-    before = latents(page)
-    for step in range(10):
-        touch("touchMove", (x + 6 * step, y - 8 * step))
-    touch("touchEnd")
-    settle(page)
-    after = latents(page)
-    context.close()
-    assert after[0] > before[0] + 0.2 and after[1] > before[1] + 0.2
 
 
 def test_ctrl_z_in_a_field_is_the_fields(page):

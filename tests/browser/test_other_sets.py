@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 from driving import latents, settle
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from vae import checkpoints
 from vae.checkpoints import Record
@@ -90,3 +90,16 @@ def test_draw_does_not_say_what_digit_it_is(pets):
     page.locator(".losses").filter(has_text="of pets").wait_for()
     page.wait_for_timeout(1500)  # the classifier has come by now
     assert "read as" not in page.locator("#draw").inner_text()
+
+
+def test_a_file_that_is_opened_says_what_its_classes_are(pets, weights):
+    page = pets
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_selector("#train [data-mounted]")
+    content = (weights / "pets.safetensors").read_bytes()
+    file = {"name": "friend.safetensors", "mimeType": "", "buffer": content}
+    page.get_by_test_id("train-open").set_input_files(file)
+    expect(page.locator("#header select")).to_have_value("friend")
+    expect(page.locator(".not-read")).to_contain_text("trained on pets")
+    page.get_by_role("tab", name="Explore").click()
+    expect(page.locator(".explore .legend button")).to_have_text(list(CLASSES))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from driving import LAB
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -63,7 +64,7 @@ def pasted(page: Page) -> str:
 
 
 def test_pictures_are_saved(opened, port, own_host):
-    opened.goto(f"http://{own_host}:{port}/")
+    opened.goto(f"http://{own_host}:{port}/{LAB}")
     opened.wait_for_selector(READY)
     opened.mouse.click(5, 5)
     with opened.expect_download() as saving:

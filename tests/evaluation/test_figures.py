@@ -60,6 +60,7 @@ def test_figures_are_in_their_ranges(table):
                 continue
             means = {name: figures[name]["mean"] for name in MEASURES}
             assert means.pop("frechet_distance") >= 0
+            assert means.pop("second_frechet_distance") >= 0
             assert means.pop("density") >= 0
             assert 0 <= means.pop("class_entropy") <= 2.3026
             assert all(0 <= value <= 1 for value in means.values())

@@ -1,4 +1,4 @@
-"""What a model generates, measured by an untrained classifier: who is asked for what, how often."""
+"""What a model generates, measured by untrained classifiers: who is asked for what, how often."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from vae.data import grey
 from vae.evaluation import generation, measures
 from vae.evaluation.judge import MEASURES, Judge
 from vae.model import VAEConfig
-from vae.networks import RELU, convolutional, reading
+from vae.networks import RELU, SILU, convolutional, reading
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +21,21 @@ def classifier() -> Classifier:
         return Classifier(ClassifierConfig(reading((2, 4), 8, RELU))).eval()
 
 
+@pytest.fixture(scope="module")
+def second() -> Classifier:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        return Classifier(ClassifierConfig(reading((3, 5), 6, SILU))).eval()
+
+
 @pytest.fixture
-def judge(classifier, make_digits) -> Judge:
-    return Judge(classifier, make_digits(200))
+def judge(classifier, second, make_digits) -> Judge:
+    return Judge(classifier, second, make_digits(200))
 
 
 @torch.no_grad()
-def test_the_judge_measures_features_and_readings_of_the_classifier(
-    judge, classifier, make_digits, monkeypatch
+def test_the_judge_measures_features_and_readings_of_the_classifiers(
+    judge, classifier, second, make_digits, monkeypatch
 ):
     monkeypatch.setattr(generation, "BATCH", 64)
     reference, x = grey(make_digits(200).images), grey(make_digits(150, seed=1).images)
@@ -37,6 +44,8 @@ def test_the_judge_measures_features_and_readings_of_the_classifier(
     p = classifier.classify(x)
     distance = measures.frechet_distance(classifier.features(reference), features)
     assert found["frechet_distance"] == pytest.approx(distance, rel=1e-3)
+    distance = measures.frechet_distance(second.features(reference), second.features(x))
+    assert found["second_frechet_distance"] == pytest.approx(distance, rel=1e-3)
     shares = np.bincount(p.logits.argmax(1), minlength=10) / 150
     np.testing.assert_allclose(found["classes"], shares)
     assert found["class_entropy"] == pytest.approx(scipy.stats.entropy(shares))
@@ -89,10 +98,10 @@ def test_evaluate_gives_mean_and_spread_over_the_seeds(judge, tiny):
     assert sum(found["classes"]) == pytest.approx(1, abs=1e-4)
 
 
-def test_the_floor_is_of_digits_none_twice(classifier, make_digits):
+def test_the_floor_is_of_digits_none_twice(classifier, second, make_digits):
     """All of the reference's own digits in another order: nothing could be nearer."""
     digits = make_digits(100)
-    found = generation.floor(Judge(classifier, digits), digits, 100, [0, 1])
+    found = generation.floor(Judge(classifier, second, digits), digits, 100, [0, 1])
     assert found["frechet_distance"]["mean"] == pytest.approx(0, abs=1e-5)
     assert found["precision"] == found["recall"] == {"mean": 1.0, "spread": 0.0}
     assert found["coverage"]["mean"] == 1

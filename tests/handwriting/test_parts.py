@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 from drawing import FIVE, FOUR, NINE, SEVEN, SIX, draw, likeness, page
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from vae.handwriting import find_digits, prepare
 from vae.handwriting.parts import MAX_DIGITS, reading_order
@@ -20,6 +20,26 @@ def four_in_two_strokes(hook: float, gap: int, pen: int = 8, height: int = 160) 
 @pytest.mark.parametrize("gap", [2, 6])
 def test_a_four_in_two_strokes_is_one_digit(hook, gap):
     assert len(find_digits(four_in_two_strokes(hook, gap))) == 1
+
+
+@pytest.mark.parametrize("share", [0.35, 0.3])
+def test_a_four_whose_hook_is_faint_is_whole(share):
+    """The hook has that share of the stem's contrast, and crosses it."""
+    hook = draw([[(0.4, 0), (0, 0.6), (0.9, 0.6)]], paper=0, ink=255)
+    stem = draw([[(0.62, 0), (0.58, 1)]], paper=0, ink=255)
+    ink = np.maximum(np.asarray(stem, float), share * np.asarray(hook, float)) / 255
+    (digit,) = find_digits((240 - 200 * ink).astype(np.uint8))
+    evenly = np.maximum(np.asarray(stem), np.asarray(hook))
+    assert likeness(digit.image, prepare(255 - evenly)) > 0.85
+
+
+def test_a_soft_edge_makes_no_stroke_wider():
+    """A stroke whose blurred rim reaches far out is as wide as one whose rim is less."""
+    sharp, soft = (
+        find_digits(np.asarray(draw(FOUR).filter(ImageFilter.GaussianBlur(blur))))[0].box
+        for blur in (1, 4)
+    )
+    assert soft == pytest.approx(sharp, abs=6)
 
 
 def test_hooks_beside_a_stem_farther_than_a_stroke_or_as_low_are_digits_of_their_own():

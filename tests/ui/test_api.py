@@ -1,7 +1,9 @@
 """The named endpoints of a running app, called as a notebook would call them."""
 
 import io
+import socket
 
+import httpx
 import numpy as np
 import pytest
 import torch
@@ -10,6 +12,8 @@ from gradio_client.exceptions import AppError
 from PIL import Image, ImageDraw
 
 import vae
+from vae.checkpoints import open_zoo
+from vae.ui import page
 
 
 @pytest.fixture(scope="module")
@@ -71,11 +75,14 @@ def test_sample_is_the_distribution_and_repeats_with_its_seed(client):
         ("/decode", ([["ink"] * 20], "mlp-20"), ["z", "numbers"]),
         ("/decode", ([[1e30] * 20], "mlp-20"), ["z", "-1e+06"]),
         ("/decode", ([[0.0] * 20] * 1025, "mlp-20"), ["1 to 1024", "1025"]),
+        ("/decode", ([[10**400] * 20], "mlp-20"), ["z", "numbers"]),
         ("/decode", ([[0.0] * 20], "mlp-21"), ["model", "mlp-20", "mlp-21"]),
+        ("/decode", ([[0.0] * 20], ["mlp-20"]), ["model", "expected one of", "mlp-20"]),
         ("/encode", ([[[2.0] * 28] * 28], "mlp-20"), ["pictures", "0 to 1"]),
         ("/sample", ({"family": "beta", "alpha": 0, "beta": 1}, 4, 0, "mlp-20"), ["alpha", "0"]),
         ("/sample", ({"family": "normal", "mean": 0, "std": -1}, 4, 0, "mlp-20"), ["std", "-1"]),
         ("/sample", ({"family": "cauchy"}, 4, 0, "mlp-20"), ["family", "cauchy"]),
+        ("/sample", ({"family": ["beta"]}, 4, 0, "mlp-20"), ["family", "expected one of", "beta"]),
         ("/sample", ({"family": "normal", "mean": 0, "std": 1}, 0, 0, "mlp-20"), ["count", "1"]),
         ("/sample", ({"family": "normal", "mean": 0, "std": 1}, 4, -1, "mlp-20"), ["seed"]),
     ],
@@ -130,3 +137,21 @@ def test_a_conditional_model_is_told_the_digit(client):
             client.predict(z, "cvae", y, api_name="/decode")
     with pytest.raises(AppError, match="not conditional"):
         client.predict([[0.0] * 20], "mlp-20", 3, api_name="/decode")
+
+
+def test_a_session_that_is_over_is_forgotten_with_its_answers():
+    """Gradio keeps the last answer of every session: a call that names none begins one."""
+    zoo = open_zoo(first=["mlp-2"])
+    built = page.build(zoo)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    page.launch(built, zoo, "127.0.0.1", port)
+    try:
+        ask = f"http://127.0.0.1:{port}/gradio_api/call/decode"
+        for _ in range(page.SESSIONS + 5):
+            asked = httpx.post(ask, json={"data": [[[0.5, 0.5]], "mlp-2", None]}).json()
+            assert "event: complete" in httpx.get(f"{ask}/{asked['event_id']}").text
+        assert len(built.state_holder.session_data) <= page.SESSIONS
+    finally:
+        built.close()

@@ -18,10 +18,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from vae import image
-from vae.checkpoints import WEIGHTS
+from vae.checkpoints import WEIGHTS, Zoo
 from vae.handwriting import MAX_BYTES, open_picture
 from vae.ui import server
 from vae.ui.body_limit import BodyLimit
+from vae.ui.packs import pack
 
 
 async def size(request: Request) -> PlainTextResponse:
@@ -31,7 +32,10 @@ async def size(request: Request) -> PlainTextResponse:
 @pytest.fixture
 def client() -> TestClient:
     """The server's routes behind its limit, with /size, which answers the bytes it was sent."""
-    routes = [*server.routes(WEIGHTS), Route("/size", size, methods=["GET", "POST"])]
+    routes = [
+        *server.routes(Zoo({}, {}, WEIGHTS), pack(())),
+        Route("/size", size, methods=["GET", "POST"]),
+    ]
     return TestClient(Starlette(routes=routes, middleware=server.middleware()))
 
 

@@ -1,12 +1,9 @@
 """Draw in the running app: what is seen, how it is encoded, and where it can go from there."""
 
-import io
-
 import numpy as np
 import pytest
 import torch
-from driving import DEFAULT, FOUR, choose, draw, grey, latents, open_tab, settle
-from PIL import Image, ImageDraw
+from driving import DEFAULT, FOUR, LAB, choose, draw, grey, latents, open_tab, settle
 
 import vae
 from vae import checkpoints
@@ -65,7 +62,7 @@ def test_the_mode_of_the_posterior_is_found_when_the_pen_rests(page):
     x = draw_four(page)
     model = vae.load("conv-16")
     before = grey(page, "reconstruction")
-    page.get_by_role("button", name="mode of p(z|x)").click()
+    page.get_by_role("button", name="best code (searched)").click()
     page.wait_for_function("document.querySelector('.losses').textContent.includes('log p(x, z)')")
     with torch.inference_mode():
         mean, mode = model.encode(x).mean, laplace(model, x).mean
@@ -88,11 +85,11 @@ def test_the_mode_of_the_posterior_is_found_when_the_pen_rests(page):
 
 def test_the_mode_follows_the_pen_and_a_beta_prior_has_none(page):
     open_tab(page, "Draw")
-    page.get_by_role("button", name="mode of p(z|x)").click()
+    page.get_by_role("button", name="best code (searched)").click()
     draw_four(page)
     page.wait_for_function("document.querySelector('.losses').textContent.includes('log p(x, z)')")
     choose(page, "beta-4-3")
-    assert page.get_by_role("button", name="mode of p(z|x)").is_disabled()
+    assert page.get_by_role("button", name="best code (searched)").is_disabled()
     page.wait_for_function(
         "/KL/.test(document.querySelector('.losses').textContent) "
         "&& !document.querySelector('.losses').textContent.includes('log p(x, z)')"
@@ -197,40 +194,10 @@ def test_the_same_digit_through_every_model(page):
     assert f"error {error:.1f} \u00b7 KL {kl:.1f}" in card.inner_text()
 
 
-def two_digits() -> bytes:
-    """A page with a 1 on the left and a 0 on the right."""
-    paper = Image.new("L", (400, 220), 240)
-    pencil = ImageDraw.Draw(paper)
-    pencil.line([(110, 40), (110, 180)], fill=20, width=16)
-    pencil.ellipse([240, 40, 340, 180], outline=20, width=16)
-    file = io.BytesIO()
-    paper.save(file, "PNG")
-    return file.getvalue()
-
-
-def test_several_digits_are_offered_and_the_steps_are_shown(page):
-    open_tab(page, "Draw")
-    chooser = page.get_by_label("upload a picture")
-    chooser.set_input_files({"name": "two.png", "mimeType": "image/png", "buffer": two_digits()})
-    page.wait_for_selector(".several:not([hidden])")
-    assert page.locator(".several button").count() == 2
-    page.wait_for_timeout(500)
-    assert page.locator(".reads-input").inner_text().startswith("read as 1")
-    page.get_by_label("digit 2 of the picture").click()
-    page.wait_for_timeout(500)
-    assert page.locator(".reads-input").inner_text().startswith("read as 0")
-    page.get_by_text("how the picture was read").click()
-    assert page.locator(".steps figure").count() == 3
-    page.get_by_test_id("pad").scroll_into_view_if_needed()
-    draw(page, FOUR)
-    settle(page)
-    assert page.locator(".several").is_hidden()
-
-
 def test_on_a_phone_the_reconstruction_stays_in_view_and_the_pad_where_it_is(chromium, app_url):
     context = chromium.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
-    page.goto(app_url)
+    page.goto(app_url + LAB)
     page.wait_for_selector("#explore [data-mounted]")
     # The first touch of the page, which changes what the stage says.
     open_tab(page, "Draw")

@@ -95,7 +95,7 @@ def test_without_a_digit_the_left_half_rests_and_z_says_where_it_comes_from(page
     page.get_by_role("button", name="random").click()
     shows(page, "drawn from the prior")
     page.get_by_role("button", name="prior mean").or_(
-        page.get_by_label("go to the prior's mean")
+        page.get_by_role("button", name="prior mean")
     ).first.click()
     shows(page, "mean of the prior")
     page.get_by_label("digit class 7").click()

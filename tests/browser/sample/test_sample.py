@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 import scipy.stats
 import torch
-from driving import grey, latents, open_sample, open_tab, preset, saved, shows
+from driving import (
+    decoded_batch,
+    grey,
+    open_sample,
+    open_tab,
+    preset,
+    sample_arrays,
+    sample_pictures,
+    saved,
+    shows,
+)
 
 import vae
 from vae import checkpoints, files
@@ -17,29 +27,12 @@ from vae import checkpoints, files
 SPEC = {"family": "beta", "alpha": 4.0, "beta": 3.0}
 
 
-def pictures(page, testid: str = "samples") -> np.ndarray:
-    """The 64 digits of a canvas, (64, 28, 28) in 0..255."""
-    return grey(page, testid).reshape(8, 28, 8, 28).swapaxes(1, 2).reshape(64, 28, 28)
-
-
-def arrays(page) -> dict[str, np.ndarray]:
-    """What the NPZ of the selected set holds."""
-    body = saved(page, page.locator(".sample [data-take=npz]"))
-    with np.load(io.BytesIO(body)) as content:
-        return {name: content[name] for name in content.files}
-
-
-def decoded(name: str, z: np.ndarray) -> np.ndarray:
-    with torch.inference_mode():
-        return 255 * vae.load(name).decode(torch.from_numpy(z)).mean[:, 0].numpy()
-
-
 def test_the_digits_are_what_torch_decodes_from_the_files_z(page):
     open_sample(page)
     preset(page, "Beta(4, 3)").click()
     shows(page, "mlp-20~beta:4,3")
-    found = arrays(page)
-    assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
+    found = sample_arrays(page)
+    assert np.abs(sample_pictures(page) - decoded_batch("mlp-20", found["z"])).max() <= 1
     assert (found["z"] > 0).all() and (found["z"] < 1).all()
     path = checkpoints.WEIGHTS / "mlp-20.safetensors"
     about = {name: str(found[name]) for name in ("model", "hash", "seed", "temperature")}
@@ -51,7 +44,7 @@ def test_the_digits_are_what_torch_decodes_from_the_files_z(page):
     }
     assert json.loads(str(found["spec"])) == SPEC
     with torch.inference_mode():
-        seen = torch.from_numpy(decoded("mlp-20", found["z"]) / 255).unsqueeze(1)
+        seen = torch.from_numpy(decoded_batch("mlp-20", found["z"]) / 255).unsqueeze(1)
         p = checkpoints.load_classifier().classify(seen).probs.numpy()
     np.testing.assert_allclose(found["probability"], p, atol=2e-3)
     assert (found["label"] == found["probability"].argmax(1)).all()
@@ -59,7 +52,7 @@ def test_the_digits_are_what_torch_decodes_from_the_files_z(page):
 
 def test_the_table_of_z_says_the_same_as_the_arrays(page):
     open_sample(page)
-    found = arrays(page)
+    found = sample_arrays(page)
     text = saved(page, page.locator(".sample [data-take=csv]")).decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     z = np.array([[float(row[f"z{i}"]) for i in range(20)] for row in rows], np.float32)
@@ -78,8 +71,8 @@ def test_what_is_fitted_to_the_encodings_comes_from_the_models_statistics(page, 
     open_sample(page, "conv-16")
     preset(page, names[family]).click()
     shows(page, f"conv-16~{family}")
-    z = arrays(page)["z"]
-    assert np.abs(pictures(page) - decoded("conv-16", z)).max() <= 1
+    z = sample_arrays(page)["z"]
+    assert np.abs(sample_pictures(page) - decoded_batch("conv-16", z)).max() <= 1
     statistics = checkpoints.load_statistics("conv-16")
     mean, covariance = statistics["mean"].numpy(), statistics["covariance"].numpy()
     distance = np.linalg.norm(np.linalg.solve(np.linalg.cholesky(covariance), (z - mean).T), axis=0)
@@ -90,19 +83,19 @@ def test_forms_and_temperature_change_z_as_they_say(page):
     open_sample(page)
     preset(page, "Beta(4, 3)").click()
     shows(page, "mlp-20~beta:4,3")
-    raw = arrays(page)["z"].astype(float)
+    raw = sample_arrays(page)["z"].astype(float)
     p = scipy.stats.beta(4, 3)
     page.get_by_role("button", name="standardised", exact=True).click()
     shows(page, "mlp-20~beta:4,3:standardised")
-    np.testing.assert_allclose(arrays(page)["z"], (raw - p.mean()) / p.std(), atol=1e-5)
+    np.testing.assert_allclose(sample_arrays(page)["z"], (raw - p.mean()) / p.std(), atol=1e-5)
     page.get_by_role("button", name="matched", exact=True).click()
     shows(page, "mlp-20~beta:4,3:matched")
-    matched = arrays(page)["z"]
+    matched = sample_arrays(page)["z"]
     np.testing.assert_allclose(matched, scipy.stats.norm.ppf(p.cdf(raw)), atol=1e-4)
     assert page.locator(".sample-set .advice").inner_text().startswith("Matched, it is the prior")
     page.get_by_label("value of temperature").fill("0.5")
     shows(page, "mlp-20~beta:4,3:matched:t0.5")
-    np.testing.assert_allclose(arrays(page)["z"], matched / 2, atol=1e-6)
+    np.testing.assert_allclose(sample_arrays(page)["z"], matched / 2, atol=1e-6)
     assert "temperature 1" in page.locator(".sample-set .measures").inner_text()
 
 
@@ -123,96 +116,9 @@ def test_a_slider_morphs_the_same_digits_and_its_last_value_is_painted(page):
     assert 10.5 < alpha < 11.5
     page.wait_for_function("document.querySelector('.sample-set').dataset.drawn.includes('beta:1')")
     page.wait_for_timeout(300)
-    found = arrays(page)
+    found = sample_arrays(page)
     assert json.loads(str(found["spec"]))["alpha"] == alpha
-    assert np.abs(pictures(page) - decoded("mlp-20", found["z"])).max() <= 1
-
-
-def test_two_sets_of_samples_differ_in_what_is_changed_and_in_nothing_else(page):
-    open_sample(page)
-    page.locator(".sample .add").click()
-    shows(page, "mlp-20~normal:0,1", number=1)
-    assert np.array_equal(pictures(page), pictures(page, "samples-2"))
-    before = pictures(page)
-    page.get_by_label("model of samples 2").select_option("gaussian-1-2")
-    shows(page, "gaussian-1-2~normal:0,1", number=1)
-    preset(page, "Gaussian(1, 2)").click()
-    shows(page, "gaussian-1-2~normal:1,2", number=1)
-    assert np.array_equal(pictures(page), before)
-    z = arrays(page)["z"]
-    assert np.abs(pictures(page, "samples-2") - decoded("gaussian-1-2", z)).max() <= 1
-    page.get_by_test_id("samples").focus()
-    np.testing.assert_allclose(1 + 2 * arrays(page)["z"], z, atol=1e-5)
-    page.get_by_role("button", name="remove samples 1").click()
-    assert page.locator(".sample-set").count() == 1
-    assert page.get_by_label("model of samples 1").input_value() == "gaussian-1-2"
-
-
-def test_there_are_four_sets_of_samples_at_most(page):
-    open_sample(page, "mlp-2")
-    for _ in range(3):
-        page.locator(".sample .add").click()
-    assert page.locator(".sample-set").count() == 4
-    assert page.locator(".sample .add").is_disabled()
-
-
-def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_samples(page):
-    open_sample(page)
-    page.locator(".sample .add").click()
-    page.get_by_label("model of samples 2").select_option("gaussian-1-2")
-    shows(page, "gaussian-1-2~normal:0,1", number=1)
-    z = arrays(page)["z"]
-    canvas = page.get_by_test_id("samples-2")
-    side = canvas.bounding_box()["width"]
-    canvas.click(position={"x": side * 2.5 / 8, "y": side * 1.5 / 8})
-    page.wait_for_function("document.querySelector('.stage').dataset.model === 'gaussian-1-2'")
-    page.wait_for_timeout(300)
-    np.testing.assert_allclose(latents(page), z[10], atol=6e-4)
-    assert page.get_by_label("model of samples 1").input_value() == "mlp-20"
-
-
-def test_a_digit_goes_to_the_stage_by_keys(page):
-    open_sample(page)
-    page.get_by_test_id("samples").focus()
-    for key in ("ArrowRight", "ArrowDown", "Enter"):
-        page.keyboard.press(key)
-    page.wait_for_timeout(400)
-    assert page.locator(".sample-set .pointed").inner_text().startswith("Digit 10: reads")
-    np.testing.assert_allclose(latents(page), arrays(page)["z"][9], atol=6e-4)
-
-
-def test_the_map_is_clicked_dragged_and_zoomed(page):
-    open_sample(page, "mlp-2")
-    canvas = page.get_by_test_id("sample-map")
-    canvas.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('[data-testid=sample-map]').style.height")
-    box = canvas.bounding_box()
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 60, middle[1], steps=6)
-    page.wait_for_timeout(300)
-    there = latents(page)
-    page.mouse.move(middle[0] + 120, middle[1], steps=6)
-    page.mouse.up()
-    page.wait_for_timeout(300)
-    step = latents(page)[0] - there[0]
-    assert step > 0 and latents(page)[1] == pytest.approx(there[1], abs=2e-3)
-    page.mouse.wheel(0, -100)
-    page.mouse.down()
-    page.mouse.move(middle[0] + 60, middle[1], steps=6)
-    page.mouse.up()
-    page.wait_for_timeout(300)
-    nearer = there[0] + step - latents(page)[0]
-    assert nearer == pytest.approx(step / 1.25, rel=0.02)
-    page.keyboard.press("0")
-    z = arrays(page)["z"]
-    unit = step / 60
-    target = [middle[0] + (z[0][0] - there[0]) / unit + 60, middle[1] - (z[0][1] - there[1]) / unit]
-    page.mouse.click(*map(float, target))
-    page.wait_for_timeout(400)
-    found = np.abs(np.asarray(z) - latents(page)).max(axis=1).min()
-    assert found < 6e-4
+    assert np.abs(sample_pictures(page) - decoded_batch("mlp-20", found["z"])).max() <= 1
 
 
 def test_a_link_restores_the_whole_experiment(page):
@@ -221,14 +127,14 @@ def test_a_link_restores_the_whole_experiment(page):
     page.get_by_role("button", name="the variance").click()
     page.locator(".sample .add").click()
     page.get_by_label("model of samples 2").select_option("beta-4-3")
-    shows(page, "beta-4-3~normal:1,1.4142135623730951", number=1)
+    shows(page, "beta-4-3~prior", number=1)
     preset(page, "Beta(1.1, 2)").click()
     page.get_by_role("button", name="standardised", exact=True).click()
     page.get_by_label("value of temperature").fill("0.7")
     page.locator(".sample .seed-value").fill("4294967295")
     shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", number=1)
     page.wait_for_timeout(800)
-    first, second = pictures(page), pictures(page, "samples-2")
+    first, second = sample_pictures(page), sample_pictures(page, "samples-2")
     asked = parse_qs(urlsplit(page.url).query)
     assert asked["p"] == ["normal:1,1.4142135623730951"]
     assert asked["p2"] == ["beta-4-3~beta:1.1,2:standardised:t0.7"]
@@ -237,8 +143,8 @@ def test_a_link_restores_the_whole_experiment(page):
     open_tab(page, "Sample")
     shows(page, "mlp-20~normal:1,1.4142135623730951")
     shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", number=1)
-    assert np.array_equal(pictures(page), first)
-    assert np.array_equal(pictures(page, "samples-2"), second)
+    assert np.array_equal(sample_pictures(page), first)
+    assert np.array_equal(sample_pictures(page, "samples-2"), second)
     assert page.locator(".sample .seed-value").input_value() == "4294967295"
 
 
@@ -251,7 +157,7 @@ def test_a_link_that_is_out_of_range_still_shows_digits(page, app_url, query):
     open_tab(page, "Sample")
     page.wait_for_selector(".sample-set[data-drawn]")
     assert page.locator(".sample .seed-value").input_value() == "0"
-    assert pictures(page).max() > 200
+    assert sample_pictures(page).max() > 200
 
 
 @pytest.mark.parametrize(
@@ -270,68 +176,26 @@ def test_a_link_that_is_out_of_range_still_shows_digits(page, app_url, query):
 )
 def test_bad_input_is_refused_at_the_control_and_the_digits_stay(page, control, name, typed):
     open_sample(page)
-    before = pictures(page)
+    before = sample_pictures(page)
     page.get_by_label(control).fill(typed)
     message = page.locator(".sample .message").inner_text()
     assert name in message and " from " in message and " to " in message
     assert page.get_by_label(control).get_attribute("aria-invalid") is not None
     page.wait_for_timeout(200)
-    assert np.array_equal(pictures(page), before)
+    assert np.array_equal(sample_pictures(page), before)
     page.get_by_label(control).blur()
     assert page.locator(".sample .message").inner_text() == ""
     assert float(page.get_by_label(control).input_value()) in (0, 1)
 
 
-def test_the_page_says_which_model_was_trained_for_a_distribution(page):
-    open_sample(page)
-    said = page.locator(".sample-set .advice").first
-    assert "This is the prior that mlp-20 was trained with" in said.inner_text()
-    preset(page, "Beta(4, 3)").click()
-    shows(page, "mlp-20~beta:4,3")
-    page.get_by_role("button", name="show beta-4-3, trained for it").click()
-    shows(page, "beta-4-3~beta:4,3", number=1)
-    assert "mlp-20 was trained with the prior N(0,\u00a01)" in said.inner_text()
-    second = page.locator(".sample-set .advice").nth(1)
-    assert "This is the prior that beta-4-3 was trained with" in second.inner_text()
-    page.get_by_test_id("samples").focus()
-    page.get_by_role("button", name="match it to the prior").click()
-    shows(page, "mlp-20~beta:4,3:matched")
-
-
-def test_the_sweep_is_the_same_digits_over_both_parameters(page):
-    open_sample(page)
-    page.locator(".sweep summary").click()
-    page.wait_for_function("document.querySelector('.sweep').dataset.drawn", timeout=60_000)
-    cell = page.get_by_role("button", name="alpha 20, beta 0.05", exact=True)
-    cell.click()
-    shows(page, "mlp-20~beta:20,0.05")
-    assert cell.get_attribute("aria-pressed") == "true"
-    swept = grey(page, "sweep")[-84:, -84:].reshape(3, 28, 3, 28).swapaxes(1, 2).reshape(9, 28, 28)
-    assert np.abs(swept - decoded("mlp-20", arrays(page)["z"][:9])).max() <= 1
-    cell.focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    shows(page, "mlp-20~beta:20,0.136")
-
-
-def test_what_the_classifier_reads_is_counted_over_the_visible_digits(page):
-    open_sample(page)
-    page.wait_for_function("document.querySelector('.quick').innerText !== ''")
-    found = arrays(page)
-    counts = [int(text) for text in page.locator(".shares em").all_inner_texts()]
-    assert counts == np.bincount(found["label"], minlength=10).tolist()
-    confidence = found["probability"].max(1).mean()
-    assert f"confidence {confidence:.2f}" in page.locator(".quick").inner_text()
-
-
 def test_a_conditional_model_is_told_every_class_by_the_same_uniforms(page):
     open_sample(page, "cvae")
-    found = arrays(page)
+    found = sample_arrays(page)
     assert len({*found["y"].tolist()}) == 10
     with torch.inference_mode():
         z, y = torch.from_numpy(found["z"]), torch.from_numpy(found["y"]).long()
         expected = 255 * vae.load("cvae").decode(z, y).mean[:, 0].numpy()
-    assert np.abs(pictures(page) - expected).max() <= 1
+    assert np.abs(sample_pictures(page) - expected).max() <= 1
     text = saved(page, page.locator(".sample [data-take=csv]")).decode()
     rows = csv.DictReader(io.StringIO(text))
     assert [int(row["y"]) for row in rows] == found["y"].tolist()
@@ -339,17 +203,17 @@ def test_a_conditional_model_is_told_every_class_by_the_same_uniforms(page):
     page.get_by_test_id("samples").focus()
     page.keyboard.press("Enter")
     page.wait_for_timeout(400)
-    assert np.abs(grey(page, "digit") - pictures(page)[0]).max() <= 2
+    assert np.abs(grey(page, "digit") - sample_pictures(page)[0]).max() <= 2
 
 
 def test_a_gan_has_nothing_that_is_fitted_to_encodings(page):
     open_sample(page, "gan")
-    before = pictures(page)
+    before = sample_pictures(page)
     preset(page, "mixture").click()
     shows(page, "gan~prior")
     said = page.locator(".sample-set .trouble").inner_text()
     assert "A GAN has no encoder, so nothing can be fitted to encodings." in said
-    assert np.array_equal(pictures(page), before)
+    assert np.array_equal(sample_pictures(page), before)
 
 
 def test_many_draws_in_a_row_end_with_the_last_one(page):
@@ -358,6 +222,6 @@ def test_many_draws_in_a_row_end_with_the_last_one(page):
         page.get_by_role("button", name="new draw").click()
         page.wait_for_timeout(150)
     page.wait_for_timeout(1500)
-    found = arrays(page)
+    found = sample_arrays(page)
     assert str(found["seed"]) == page.locator(".sample .seed-value").input_value()
-    assert np.abs(pictures(page) - decoded("conv-16", found["z"])).max() <= 1
+    assert np.abs(sample_pictures(page) - decoded_batch("conv-16", found["z"])).max() <= 1

@@ -109,9 +109,9 @@ def test_a_stored_posterior_has_its_moments_even_where_half_precision_left_no_sp
 def test_location_and_scale_are_in_an_address(node):
     found = node.evaluate(
         """async ({facts}) => {
-          const {parsePanel} = await import("/web/state/address.js");
+          const {parseSampleSet} = await import("/web/state/sample-sets.js");
           return ["laplace:1,2:matched", "laplace:1,0", "laplace:-9,1"].map((text) =>
-            parsePanel(text, facts));
+            parseSampleSet(text, facts));
         }""",
         {"facts": facts()},
     )

@@ -1,17 +1,14 @@
-"""The page's layers against torch's, one at a time and in a row, in a real browser."""
+"""The page's layers against torch's, one at a time and in a row."""
 
 import re
-from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Error, Page
-from randomised import randomise
+from layers import EXACT, LAYERS, geometry, randomise, stored
+from node import Node, NodeError
 from torch import nn
 
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, build
-
-EXACT = {"rtol": 1e-5, "atol": 1e-5}
 
 FORWARD = """async ({layers, tensors, shape, calls, plain}) => {
   const [{network}, {Workspace}, {Kernel}] = await Promise.all(
@@ -22,54 +19,13 @@ FORWARD = """async ({layers, tensors, shape, calls, plain}) => {
 }"""
 
 
-def geometry(kind: str, inputs: int, outputs: int, *numbers: int) -> dict[str, Any]:
-    kernel, stride, padding = numbers
-    shape = {"kernel": kernel, "stride": stride, "padding": padding}
-    return {"kind": kind, "inputs": inputs, "outputs": outputs, **shape}
-
-
-LAYERS = [
-    ({"kind": "linear", "inputs": 20, "outputs": 13}, (20,)),
-    ({"kind": "linear", "inputs": 1, "outputs": 1}, (1,)),
-    ({"kind": "linear", "inputs": 33, "outputs": 64}, (33,)),
-    (geometry("convolution", 1, 4, 4, 2, 1), (1, 28, 28)),
-    (geometry("convolution", 3, 5, 3, 1, 1), (3, 7, 7)),
-    (geometry("convolution", 2, 3, 5, 3, 2), (2, 11, 8)),
-    (geometry("convolution", 2, 9, 1, 1, 0), (2, 6, 5)),
-    (geometry("convolution", 4, 2, 3, 2, 0), (4, 10, 10)),
-    (geometry("convolution", 2, 1, 7, 1, 0), (2, 7, 7)),
-    (geometry("transposed_convolution", 6, 4, 4, 2, 1), (6, 7, 7)),
-    (geometry("transposed_convolution", 3, 1, 4, 2, 1), (3, 14, 14)),
-    (geometry("transposed_convolution", 3, 5, 3, 1, 1), (3, 7, 5)),
-    (geometry("transposed_convolution", 2, 3, 5, 3, 2), (2, 4, 6)),
-    (geometry("transposed_convolution", 4, 2, 2, 2, 0), (4, 5, 5)),
-    (geometry("transposed_convolution", 5, 7, 1, 1, 0), (5, 3, 3)),
-    (geometry("transposed_convolution", 2, 2, 3, 4, 0), (2, 3, 3)),
-    ({"kind": "batch_norm", "features": 5}, (5, 4, 3)),
-    (RELU, (50,)),
-    (LEAKY_RELU, (2, 5, 5)),
-    (SILU, (50,)),
-    (TANH, (50,)),
-    ({"kind": "reshape", "shape": [2, 3, 4]}, (24,)),
-    ({"kind": "reshape", "shape": [24]}, (2, 3, 4)),
-]
-
-
-def stored(module: nn.Module, prefix: str = "layers.") -> dict[str, Any]:
-    state = module.state_dict().items()
-    return {
-        prefix + name: {"shape": list(tensor.shape), "data": tensor.flatten().tolist()}
-        for name, tensor in state
-    }
-
-
 @torch.no_grad()
 def check_layers(
-    engine: Page, layers: list, shape: tuple, module: nn.Module, scale: float, plain: bool = False
+    engine: Node, layers: list, shape: tuple, module: nn.Module, scale: float, plain: bool = False
 ) -> None:
     """Asserts that a layer list and torch's module agree, over calls with changing batches.
 
-    plain: in a browser that has no vector instructions.
+    plain: where one has no vector instructions.
     """
     generator = torch.Generator().manual_seed(0)
     randomise(module, generator)
@@ -88,14 +44,6 @@ def check_layers(
 @pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=lambda value: str(value))
 def test_a_layer_computes_what_torch_does(engine, layer, shape, plain):
     check_layers(engine, [layer], shape, build([layer]), 1, plain)
-
-
-def test_this_browser_has_vector_instructions(engine):
-    """Without them the page works too, but several times slower."""
-    assert engine.evaluate("""async () => {
-      const {Kernel} = await import("/web/engine/kernel.js");
-      return new Kernel().memory instanceof WebAssembly.Memory;
-    }""")
 
 
 @pytest.mark.parametrize("layer", [RELU, LEAKY_RELU, SILU, TANH], ids=lambda layer: layer["kind"])
@@ -142,12 +90,12 @@ LINEAR = {"kind": "linear", "inputs": 3, "outputs": 2}
 )
 def test_layers_that_do_not_fit_are_refused(engine, layers, shape, complaint):
     given = {"layers": layers, "tensors": stored(build([LINEAR])), "shape": shape, "calls": []}
-    with pytest.raises(Error, match=re.escape(complaint)):
+    with pytest.raises(NodeError, match=re.escape(complaint)):
         engine.evaluate(FORWARD, given)
 
 
 def test_an_input_of_the_wrong_length_is_refused(engine):
     given = {"layers": [LINEAR], "tensors": stored(build([LINEAR])), "shape": [3]}
     given["calls"] = [[[0.0] * 6, 3]]
-    with pytest.raises(Error, match="expected 3 x 3 = 9 numbers, got 6"):
+    with pytest.raises(NodeError, match="expected 3 x 3 = 9 numbers, got 6"):
         engine.evaluate(FORWARD, given)

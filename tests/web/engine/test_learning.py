@@ -1,50 +1,18 @@
-"""What the page learns with against torch, in a real browser: gradients, and a run of 50 steps."""
+"""What the page learns with against torch: the objective, its gradients, and a run of 50 steps."""
 
 from dataclasses import replace
 from typing import Any
 
 import pytest
 import torch
-from playwright.sync_api import Page
-from randomised import randomise
+from layers import CLOSE, assert_gradient, stored
+from node import Node
 from scipy.special import betaincinv, polygamma
-from test_network import EXACT, LAYERS, stored
 from torch import Tensor, nn
 from torch.distributions import kl_divergence
 
 from vae.model import VAE, VAEConfig, gaussian
-from vae.networks import LEAKY_RELU, RELU, SILU, TANH, build, convolutional, dense
-
-# Of a gradient: relative to its largest entry.
-CLOSE = 1e-4
-
-LAYER = """async ({layers, tensors, shape, x, gradient, batch, plain}) => {
-  const load = (name) => import(`/web/engine/learning/${name}.js`);
-  const [{LearningNetwork, read, write}, {LearningWorkspace}] =
-    await Promise.all([load("network"), load("workspace")]);
-  const workspace = new LearningWorkspace(plain);
-  const input = workspace.reserve(x.length);
-  const network = new LearningNetwork(layers, shape, "layers.", workspace, batch);
-  for (const weights of network.weights) {
-    write(weights, weights.numbers, tensors[weights.name].data);
-  }
-  const dy = workspace.reserve(gradient.length);
-  // Twice: what the first pass left behind must not show.
-  for (let pass = 0; pass < 2; pass++) {
-    input.values.set(x);
-    dy.values.set(gradient);
-    var y = network.forward(input, batch, true);
-    var result = Array.from(y.values.subarray(0, gradient.length));
-    var dx = network.backward(dy, batch, true);
-  }
-  const learnt = network.weights.filter(({learns}) => learns);
-  return {
-    y: result,
-    dx: Array.from(dx.values.subarray(0, x.length)),
-    gradients: Object.fromEntries(learnt.map((w) => [w.name, Array.from(read(w, w.gradient))])),
-    kept: Object.fromEntries(network.weights.map((w) => [w.name, Array.from(read(w, w.numbers))])),
-  };
-}"""
+from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense
 
 OBJECTIVE = """async ({config, tensors, x, noise, batch, weighting, plain, mistakes}) => {
   const load = (name) => import(`/web/engine/learning/${name}.js`);
@@ -54,14 +22,15 @@ OBJECTIVE = """async ({config, tensors, x, noise, batch, weighting, plain, mista
   const family = familyOf(config.prior);
   const prior = distribution(config.prior);
   const learner = new Learner(config, family, prior, new LearningWorkspace(plain), batch);
-  learner.load(tensors);
+  learner.parameters.load(tensors);
   const terms = learner.gradients(Float32Array.from(x), batch, noise, weighting);
-  const gradients = Object.entries(learner.tensors("gradient"));
+  const gradients = Object.entries(learner.parameters.tensors("gradient"));
   return {
     logPx: [...terms.logPx], kl: [...terms.kl], loss: terms.loss,
     gradients: Object.fromEntries(gradients.map(([name, {data}]) => [name, [...data]])),
   };
 }"""
+
 
 RUN = """async ({config, tensors, batches, size, rate, clip, warmup}) => {
   const load = (name) => import(`/web/engine/learning/${name}.js`);
@@ -71,66 +40,19 @@ RUN = """async ({config, tensors, batches, size, rate, clip, warmup}) => {
   const family = familyOf(config.prior);
   const prior = distribution(config.prior);
   const learner = new Learner(config, family, prior, new LearningWorkspace(), size);
-  learner.load(tensors);
+  learner.parameters.load(tensors);
   const losses = batches.map(({x, noise}, step) => {
     const weighting = {reconstruction: 1, kl: Math.min(1, (step + 1) / warmup)};
     const {loss} = learner.gradients(Float32Array.from(x), size, noise, weighting);
-    learner.descend({rate, clip, averaging: 0.99});
+    learner.parameters.descend({rate, clip, averaging: 0.99});
     return loss;
   });
   const plain = (tensors) => Object.fromEntries(
     Object.entries(tensors).map(([name, {data}]) => [name, [...data]]));
-  return {losses, weights: plain(learner.tensors()), average: plain(learner.tensors("average"))};
+  const [weights, average] = ["numbers", "average"].map((which) =>
+    plain(learner.parameters.tensors(which)));
+  return {losses, weights, average};
 }"""
-
-
-def assert_gradient(got: list[float], expected: Tensor, name: str) -> None:
-    largest = expected.abs().max().item()
-    difference = (torch.tensor(got).reshape(expected.shape) - expected).abs().max().item()
-    if largest < 1e-10:  # a bias before a norm has no gradient but the rounding of one
-        assert difference < 1e-5, f"{name}: {difference} where there is no gradient"
-    else:
-        assert difference <= CLOSE * largest, f"{name}: {difference} of {largest}"
-
-
-@pytest.mark.parametrize("plain", [False, True], ids=["vectors", "plain"])
-@pytest.mark.parametrize(("layer", "shape"), LAYERS, ids=lambda value: str(value))
-@pytest.mark.parametrize("batch", [3, 16])
-def test_a_layer_learns_as_torch_has_it(
-    engine: Page, layer: dict, shape: tuple, batch: int, plain: bool
-):
-    generator = torch.Generator().manual_seed(0)
-    module = randomise(build([layer]), generator).train()
-    x = torch.randn(batch, *shape, generator=generator)
-    tensors = stored(module)
-    reference = module.double()
-    leaf = x.double().requires_grad_()
-    y = reference(leaf)
-    gradient = torch.randn(y.shape, generator=generator).double()
-    y.backward(gradient)
-    got = engine.evaluate(
-        LAYER,
-        {
-            "layers": [layer],
-            "tensors": tensors,
-            "shape": shape,
-            "x": x.flatten().tolist(),
-            "gradient": gradient.flatten().tolist(),
-            "batch": batch,
-            "plain": plain,
-        },
-    )
-    torch.testing.assert_close(torch.tensor(got["y"]).reshape(y.shape), y.float(), **EXACT)
-    assert_gradient(got["dx"], leaf.grad, "dx")
-    parameters = dict(reference.named_parameters(prefix="layers"))
-    assert got["gradients"].keys() == parameters.keys()
-    for name, parameter in parameters.items():
-        assert_gradient(got["gradients"][name], parameter.grad, name)
-    if layer["kind"] == "batch_norm":
-        reference(x.double())  # the page, too, has seen the batch twice
-        for name in ("running_mean", "running_var"):
-            expected = reference[0].state_dict()[name].tolist()
-            assert got["kept"][f"layers.0.{name}"] == pytest.approx(expected, rel=1e-5)
 
 
 class BetaQuantile(torch.autograd.Function):
@@ -193,6 +115,8 @@ class Given(nn.Module):
 
 
 DENSE = dense([20, 12], 5, TANH)
+
+
 MODELS = {
     "normal, bernoulli": VAEConfig(5, **DENSE),
     "shifted normal": VAEConfig(5, **DENSE, prior={"family": "normal", "mean": 1.0, "std": 2.0}),
@@ -219,7 +143,7 @@ def double(config: VAEConfig, seed: int = 0) -> tuple[VAE, dict[str, Any]]:
 @pytest.mark.parametrize("plain", [False, True], ids=["vectors", "plain"])
 @pytest.mark.parametrize("name", MODELS)
 @pytest.mark.parametrize("kl", [1.0, 0.3])
-def test_the_objective_and_its_gradients(engine: Page, name: str, kl: float, plain: bool):
+def test_the_objective_and_its_gradients(engine: Node, name: str, kl: float, plain: bool):
     config = MODELS[name]
     generator = torch.Generator().manual_seed(1)
     model, tensors = double(config)
@@ -248,12 +172,15 @@ def test_the_objective_and_its_gradients(engine: Page, name: str, kl: float, pla
 @pytest.mark.parametrize(
     "name", ["normal, bernoulli", "beta, bernoulli", "normal, gaussian", "batch norm"]
 )
-def test_a_run_follows_torch(engine: Page, make_digits, name: str):
+def test_a_run_follows_torch(engine: Node, make_digits, name: str):
     """Fifty steps from the same weights, batches and noise, the KL weight rising on the way."""
     size, steps, rate, clip, warmup = 32, 50, 1e-3, 50.0, 20
     config = MODELS[name]
     if name.endswith("bernoulli"):
         config = replace(config, **dense([64, 32], 5, RELU))
+    if name == "batch norm":
+        # Smooth: rounding that falls to the other side of an edge of ReLU sends two runs apart.
+        config = replace(config, **convolutional((4, 8), 16, 5, SILU, batch_norm=True))
     generator = torch.Generator().manual_seed(2)
     model, tensors = double(config)
     digits = make_digits(steps * size).images.float() / 255
@@ -284,7 +211,7 @@ def test_a_run_follows_torch(engine: Page, make_digits, name: str):
         assert got["average"][key] == pytest.approx(value.flatten().tolist(), rel=1e-2, abs=1e-3)
 
 
-def test_a_beta_sample_moves_with_its_parameters(engine: Page):
+def test_a_beta_sample_moves_with_its_parameters(engine: Node):
     """The slopes of quantiles against central differences of SciPy's."""
     cases = [
         (a, b, u)
@@ -308,7 +235,7 @@ def test_a_beta_sample_moves_with_its_parameters(engine: Page):
         assert got == pytest.approx(expected, rel=CLOSE, abs=1e-12), (a, b, u)
 
 
-def test_trigamma(engine: Page):
+def test_trigamma(engine: Node):
     for x in (0.05, 0.5, 1.0, 2.5, 9.99, 10.0, 500.0):
         got = engine.evaluate("async (x) => (await import('/web/math/special.js')).trigamma(x)", x)
         assert got == pytest.approx(polygamma(1, x), rel=1e-12)
