@@ -3,11 +3,12 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from driving import LAB
 from file_server import WebRoot
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # The shell draws no window of its own around a page, which halves the work of opening one.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -32,8 +33,27 @@ def chromium() -> Iterator[Browser]:
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") else pytest.skip)(reason)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        _count_what_pends(browser)
         yield browser
         browser.close()
+
+
+def _count_what_pends(browser: Browser) -> None:
+    """Lets every page of a browser say when it rests, for `driving.settle`."""
+    open_context = browser.new_context
+
+    def new_context(**options) -> BrowserContext:
+        context = open_context(**options)
+        context.add_init_script(path=Path(__file__).with_name("rest.js"))
+        return context
+
+    def new_page(**options) -> Page:
+        context = new_context(**options)
+        page = context.new_page()
+        page.close = context.close
+        return page
+
+    browser.new_context, browser.new_page = new_context, new_page
 
 
 @pytest.fixture(scope="session")

@@ -65,6 +65,7 @@ def open_tab(page, name: str) -> None:
     """Shows a tab, which comes to life when it is first shown."""
     page.get_by_role("tab", name=name).click()
     page.wait_for_selector(f"#{name.lower()} [data-mounted]")
+    page.evaluate("window.atRest(350)")
 
 
 def open_compare(page, shown: str = "Models") -> None:
@@ -155,10 +156,11 @@ ON_STAGE = """() => JSON.stringify([
 
 
 def settle(page) -> None:
-    """Lets the easing of a jump pass, and waits until the digit and what is said of it rest."""
-    page.wait_for_timeout(400)
+    """Waits until the page has done what it was asked for, and the digit and what is said of it
+    rest. What moves by itself is waited for no longer than five seconds."""
+    page.evaluate("window.atRest(350)")
     seen, now = None, page.evaluate(ON_STAGE)
-    for _ in range(50):
+    for _ in range(10):
         if now == seen:
             return
         page.wait_for_timeout(100)
@@ -166,8 +168,9 @@ def settle(page) -> None:
 
 
 def rest(page) -> None:
-    """Lets a movement count as ended, thumbnails and the map's digits come."""
-    page.wait_for_timeout(900)
+    """Waits, too, until a movement counts as ended and the address and the history have it."""
+    settle(page)
+    page.evaluate("window.atRest(2000)")
 
 
 def wake(page) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from driving import LAB, every_room, grey, latents, open_tab, preset, settle, shows
+from driving import LAB, every_room, grey, latents, open_tab, preset, rest, settle, shows
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
@@ -151,7 +151,7 @@ def test_a_model_is_used_and_its_link_leads_back_to_it(name, app, folder):
     check_stage(app, checkpoints.load(name, folder))
     z = latents(app)
     app.wait_for_function("location.search.includes('model=')")
-    app.wait_for_timeout(600)  # the address is kept once z rests
+    rest(app)  # the address is kept once z rests
     app.reload()
     app.wait_for_selector(".stage[data-ready='1']")
     app.wait_for_selector("#explore [data-mounted]")
@@ -182,7 +182,7 @@ def test_a_link_to_samples_holds_any_name(name, app):
     open_tab(app, "Sample")
     preset(app, "Beta(4, 3)").click()
     shows(app, f"{name}~beta:4,3")
-    app.wait_for_timeout(600)  # the address is kept once all rests
+    rest(app)  # the address is kept once all rests
     app.reload()
     app.wait_for_selector(".stage[data-ready='1']")
     shows(app, f"{name}~beta:4,3")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from driving import DEFAULT, choose, depth, grey, latents, open_tab, settle
+from driving import DEFAULT, choose, depth, grey, latents, open_tab, rest, settle
 
 SMALL = """() => [...document.querySelectorAll(".part *, #tools-column [role=tab]")]
   .filter((one) => one.checkVisibility({ visibilityProperty: true })
@@ -43,13 +43,13 @@ def test_learn_is_one_model_its_map_and_few_controls_and_lab_comes_back_as_it_wa
     assert "all that the decoder knows" in told[0] and "coloured dot" in told[-1]
     box, tools = (page.locator(one).bounding_box() for one in (".map .over", "#tools-column"))
     assert box["width"] > 0.6 * tools["width"]
-    page.wait_for_timeout(600)
+    rest(page)
     assert "depth=learn" in page.url and "model=mlp-2&" in page.url
     depth(page, "Lab")
     shows_model(page, "conv-16")
     assert latents(page) == before
     assert page.locator(".explore .across").input_value() == plane
-    page.wait_for_timeout(600)
+    rest(page)
     assert "depth=lab" in page.url
 
 
@@ -59,7 +59,7 @@ def test_a_reload_stays_in_learn_and_at_its_z(page):
     page.get_by_role("button", name="random").click()
     settle(page)
     z = latents(page)
-    page.wait_for_timeout(600)
+    rest(page)
     page.reload()
     ready(page)
     page.wait_for_selector("body.learn")
@@ -96,7 +96,7 @@ def test_present_shows_the_machine_and_a_tool_at_once_in_large_letters(page, siz
     page.get_by_label("put a ready 3 into the machine").click()
     page.get_by_test_id("present").click()
     page.wait_for_selector("body.present")
-    page.wait_for_timeout(1000)
+    rest(page)
     page.wait_for_function("document.fullscreenElement === document.documentElement")
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -105,12 +105,12 @@ def test_present_shows_the_machine_and_a_tool_at_once_in_large_letters(page, siz
         box = page.locator(part).first.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
         assert box["y"] >= 0 and box["y"] + box["height"] <= height, part
-    page.wait_for_timeout(600)
+    rest(page)
     assert "present=1" in page.url
     page.keyboard.press("Escape")
     page.wait_for_selector("body:not(.present)")
     page.wait_for_function("document.fullscreenElement === null")
-    page.wait_for_timeout(600)
+    rest(page)
     assert "present" not in page.url
 
 

@@ -6,7 +6,20 @@ import json
 import numpy as np
 import pytest
 import torch
-from driving import DEFAULT, FOUR, LAB, choose, decoded, draw, grey, latents, open_tab, settle
+from driving import (
+    DEFAULT,
+    FOUR,
+    LAB,
+    choose,
+    decoded,
+    draw,
+    grey,
+    latents,
+    open_tab,
+    rest,
+    settle,
+    wake,
+)
 from PIL import Image, ImageDraw
 
 import vae
@@ -24,7 +37,7 @@ def test_dragging_a_slider_moves_the_digit_without_a_request(page):
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] / 2, y)
     page.mouse.down()
-    page.wait_for_timeout(300)
+    settle(page)
     before = grey(page, "digit")
     requests = []
     page.on("request", lambda request: requests.append(request.url))
@@ -266,7 +279,7 @@ def test_a_part_that_fails_leaves_the_others_working(chromium, app_url):
     page.mouse.click(5, 5)
     before = latents(page)
     page.locator(".latent input[type=range]").first.press("ArrowRight")
-    page.wait_for_timeout(300)
+    settle(page)
     assert latents(page) != before
     page.get_by_role("tab", name="Sample").click()
     page.locator("#sample").get_by_text("could not be loaded").wait_for()
@@ -292,3 +305,24 @@ def test_every_control_has_a_name(page):
           .map((e) => e.outerHTML)"""
     )
     assert json.dumps(nameless) == "[]"
+
+
+COUNTED = """const frame = window.requestAnimationFrame;
+window.asked = 0;
+window.requestAnimationFrame = (act) => {
+  window.asked += 1;
+  return frame(act);
+};"""
+
+
+def test_a_page_at_rest_asks_for_no_frames(chromium, app_url):
+    page = chromium.new_page()
+    page.add_init_script(COUNTED)
+    page.goto(app_url + LAB)
+    page.wait_for_selector("#explore [data-mounted]")
+    wake(page)
+    rest(page)
+    asked = page.evaluate("window.asked")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.asked") == asked > 10
+    page.close()

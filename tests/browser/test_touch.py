@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from driving import LAB, latents, settle
+from driving import LAB, latents, rest, settle
 from playwright.sync_api import Browser, Page
 
 PHONE = {"width": 390, "height": 844}
@@ -51,7 +51,7 @@ def phone(chromium: Browser, app_url: str) -> Iterator[Callable[[str], Page]]:
         page.goto(f"{app_url}/?model={model}")
         page.wait_for_selector("#explore [data-mounted]")
         page.touchscreen.tap(5, 5)
-        page.wait_for_timeout(600)
+        rest(page)
         return page
 
     yield opened
@@ -199,7 +199,7 @@ def map_wheel(page: Page, *turns: float) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     for turn in turns:
         page.mouse.wheel(0, turn)
-    page.wait_for_timeout(300)
+    settle(page)
 
 
 def width(page: Page) -> float:
@@ -299,7 +299,7 @@ def test_the_pad_its_buttons_and_the_results_are_in_view_together(chromium, app_
     page.touchscreen.tap(2, 2)
     low = "document.querySelector('.draw .pad-figure .actions').getBoundingClientRect().bottom"
     page.evaluate(f"scrollBy(0, Math.max(0, {low} + 4 - innerHeight))")
-    page.wait_for_timeout(200)
+    settle(page)
     stage = page.locator("#stage-column").bounding_box()
     above = stage["y"] + stage["height"] if stage["width"] > 0.9 * size[0] else 0
     shown = (".draw .pad", ".draw .pad-figure .actions", "[data-testid=input]")

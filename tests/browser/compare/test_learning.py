@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 import torch
-from driving import choose, grey, latents, open_compare, open_tab, settle
+from driving import choose, grey, latents, open_compare, open_tab, rest, settle
 
 import vae
 from vae import checkpoints
@@ -68,7 +68,7 @@ def test_scrubbing_decodes_the_same_z_at_every_epoch(page):
     slider = page.get_by_label("epoch of training")
     for index in (0, 3, len(kept) - 1):
         slider.fill(str(index))
-        page.wait_for_timeout(700)
+        rest(page)
         epoch = int(kept[index].entry["epoch"])
         assert page.locator(".snapshots-of-training .epoch").inner_text() == f"epoch {epoch}"
         with torch.inference_mode():
@@ -87,7 +87,7 @@ def test_the_scrub_keeps_to_itself(page):
     open_compare(page, "Learning")
     page.wait_for_selector(".column h3:has-text('epoch')")
     page.get_by_label("model whose training is shown").select_option("mlp-2")
-    page.wait_for_timeout(1500)
+    rest(page)
     assert page.get_by_test_id("stage").get_attribute("data-model") == "conv-16"
     assert page.locator(".column .whose").first.inner_text() == "the code of one test digit"
     assert epoch_digit(page, 1).max() > 100

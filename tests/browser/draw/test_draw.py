@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from driving import DEFAULT, FOUR, LAB, choose, draw, grey, latents, open_tab, settle
+from driving import DEFAULT, FOUR, LAB, choose, draw, grey, latents, open_tab, rest, settle
 
 import vae
 from vae import checkpoints
@@ -26,7 +26,7 @@ def draw_four(page, **options) -> torch.Tensor:
     open_tab(page, "Draw")
     draw(page, FOUR, **options)
     page.wait_for_selector(".encoding:not([hidden])")
-    page.wait_for_timeout(1000)
+    rest(page)
     return torch.tensor(grey(page, "input") / 255, dtype=torch.float32)[None, None]
 
 
@@ -109,7 +109,7 @@ def test_samples_of_the_posterior_vary_with_epsilon_and_keep_it(page):
     assert 1 < np.mean(spread) < 25
     assert not np.array_equal(parts[0], parts[1])
     page.get_by_role("button", name="another \u03b5").click()
-    page.wait_for_timeout(800)
+    rest(page)
     assert not np.array_equal(pixels(page, ".drawn-samples"), samples)
 
 
@@ -157,7 +157,7 @@ def test_two_drawings_are_morphed_into_one_another(page):
 def test_ten_digits_in_the_handwriting_of_the_drawing(page):
     x = draw_four(page)
     page.wait_for_selector(".ten-digits:not([hidden])")
-    page.wait_for_timeout(1500)
+    rest(page)
     shown = pixels(page, ".ten")
     model = vae.load("cvae")
     with torch.inference_mode():

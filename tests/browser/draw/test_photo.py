@@ -9,7 +9,7 @@ import pytest
 from drawing import FIVE, NINE, SEVEN, SIX, file_of
 from drawing import FOUR as FOUR_ON_PAPER
 from drawing import page as paper
-from driving import FOUR, LAB, draw, grey, open_tab, settle
+from driving import FOUR, LAB, draw, grey, open_tab, rest, settle
 from PIL import Image, ImageDraw
 
 from vae.handwriting import find_digits, prepare_box
@@ -68,7 +68,7 @@ def place(page, x: float, y: float, size: tuple[int, int] = (400, 220)) -> tuple
 
 def sees(page, body: bytes, name: str, turn: int = 0) -> None:
     """Asserts that the input is what Python makes of the box as it stands."""
-    page.wait_for_timeout(700)
+    rest(page)
     left, top, right, bottom = box_of(page, name)
     expected = prepare_box(Image.open(io.BytesIO(body)), (left, top, right, bottom), turn)
     assert np.abs(grey(page, "input") - 255 * expected.image[0].numpy()).max() <= 1
@@ -232,7 +232,7 @@ def test_a_box_of_ones_own_stays_when_the_photo_turns(page):
     show(page, file_of(picture))
     page.get_by_label("digit 2 of").click()
     page.keyboard.press("Shift+ArrowRight")
-    page.wait_for_timeout(700)
+    rest(page)
     left, top, right, bottom = box_of(page, "digit 2 of", picture.size)
     page.get_by_role("button", name="turn the photo").click()
     page.wait_for_function("document.querySelector('.frame img').style.transform.includes('90')")

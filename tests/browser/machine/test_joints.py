@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 import torch
-from driving import LAB, choose, grey, settle
+from driving import LAB, choose, grey, rest, settle
 from torch.distributions import (
     Categorical,
     MixtureSameFamily,
@@ -71,7 +71,7 @@ def sums(joint) -> list[float]:
 
 def place(page, name: str) -> list[float]:
     """z on the stage in a link, exactly."""
-    page.wait_for_timeout(600)
+    rest(page)
     address = re.search(r"[?&]z=([^&]+)", page.url)[1]
     assert f"model={name}&" in page.url
     return [float(value) for value in address.split(",")]
@@ -221,7 +221,7 @@ def test_nothing_of_it_is_fetched_before_and_a_link_opens_it(page):
     assert not [url for url in page.requested if "/joints/" in url or url.endswith("/sources")]
     take(page, 2)
     unfold(page, "costs")
-    page.wait_for_timeout(600)
+    rest(page)
     assert "joint=costs" in page.url
     page.reload()
     page.get_by_test_id("joint").wait_for()

@@ -49,6 +49,16 @@ def test_a_ready_digit_is_encoded_and_its_code_is_on_the_stage(page, name):
     assert page.locator(".stage .bars").get_attribute("data-reads") == "4"
 
 
+def test_a_click_without_a_pointer_puts_a_digit_there_while_z_still_sways(page):
+    # As a screen reader clicks.
+    page.get_by_label("put a ready 3 into the machine").evaluate("button => button.click()")
+    page.wait_for_function("document.querySelector('.stage .bars').dataset.reads === '3'")
+    settle(page)
+    x = torch.tensor(grey(page, "machine-x") / 255, dtype=torch.float32)[None, None]
+    code = vae.load("conv-16").encode(x).mean[0].detach()
+    np.testing.assert_allclose(latents(page), code, atol=2e-2)
+
+
 @pytest.mark.parametrize("digit", range(10))
 def test_every_ready_digit_is_read_as_what_it_is(page, digit):
     take(page, digit)

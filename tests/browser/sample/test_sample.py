@@ -15,9 +15,11 @@ from driving import (
     open_sample,
     open_tab,
     preset,
+    rest,
     sample_arrays,
     sample_pictures,
     saved,
+    settle,
     shows,
 )
 
@@ -115,7 +117,7 @@ def test_a_slider_morphs_the_same_digits_and_its_last_value_is_painted(page):
     alpha = float(page.get_by_label("value of alpha").input_value())
     assert 10.5 < alpha < 11.5
     page.wait_for_function("document.querySelector('.sample-set').dataset.drawn.includes('beta:1')")
-    page.wait_for_timeout(300)
+    settle(page)
     found = sample_arrays(page)
     assert json.loads(str(found["spec"]))["alpha"] == alpha
     assert np.abs(sample_pictures(page) - decoded_batch("mlp-20", found["z"])).max() <= 1
@@ -133,7 +135,7 @@ def test_a_link_restores_the_whole_experiment(page):
     page.get_by_label("value of temperature").fill("0.7")
     page.locator(".sample .seed-value").fill("4294967295")
     shows(page, "beta-4-3~beta:1.1,2:standardised:t0.7", number=1)
-    page.wait_for_timeout(800)
+    rest(page)
     first, second = sample_pictures(page), sample_pictures(page, "samples-2")
     asked = parse_qs(urlsplit(page.url).query)
     assert asked["p"] == ["normal:1,1.4142135623730951"]
@@ -202,7 +204,7 @@ def test_a_conditional_model_is_told_every_class_by_the_same_uniforms(page):
     # Its digit goes to the stage with its class.
     page.get_by_test_id("samples").focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(400)
+    settle(page)
     assert np.abs(grey(page, "digit") - sample_pictures(page)[0]).max() <= 2
 
 
@@ -221,7 +223,7 @@ def test_many_draws_in_a_row_end_with_the_last_one(page):
     for _ in range(8):
         page.get_by_role("button", name="new draw").click()
         page.wait_for_timeout(150)
-    page.wait_for_timeout(1500)
+    rest(page)
     found = sample_arrays(page)
     assert str(found["seed"]) == page.locator(".sample .seed-value").input_value()
     assert np.abs(sample_pictures(page) - decoded_batch("conv-16", found["z"])).max() <= 1

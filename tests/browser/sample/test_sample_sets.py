@@ -10,6 +10,7 @@ from driving import (
     preset,
     sample_arrays,
     sample_pictures,
+    settle,
     shows,
 )
 
@@ -41,7 +42,7 @@ def test_there_are_four_sets_of_samples_at_most(page):
     open_sample(page, "mlp-2")
     for _ in range(3):
         page.locator(".sample .add").click()
-        page.wait_for_timeout(200)
+        settle(page)
     assert page.locator(".sample-set").count() == 4
     shows(page, "mlp-2~beta:1,1", number=3)
     drawn = page.locator(".sample-set").evaluate_all("sets => sets.map(one => one.dataset.drawn)")
@@ -71,7 +72,7 @@ def test_the_names_stand_in_one_row_and_no_last_column_is_cut(page, width, heigh
     page.set_viewport_size({"width": width, "height": height})
     open_sample(page)
     for count in (1, 2):
-        page.wait_for_timeout(400)
+        settle(page)
         tops = page.locator(".families button").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().top)"
         )
@@ -97,7 +98,7 @@ def test_a_digit_of_another_model_takes_the_page_there_and_leaves_the_samples(pa
     side = canvas.bounding_box()["width"]
     canvas.click(position={"x": side * 2.5 / 8, "y": side * 1.5 / 8})
     page.wait_for_function("document.querySelector('.stage').dataset.model === 'gaussian-1-2'")
-    page.wait_for_timeout(300)
+    settle(page)
     np.testing.assert_allclose(latents(page), z[10], atol=6e-4)
     assert page.get_by_label("model of samples 1").input_value() == "mlp-20"
 
@@ -107,7 +108,7 @@ def test_a_digit_goes_to_the_stage_by_keys(page):
     page.get_by_test_id("samples").focus()
     for key in ("ArrowRight", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_timeout(400)
+    settle(page)
     assert page.locator(".sample-set .pointed").inner_text().startswith("Digit 10: reads")
     np.testing.assert_allclose(latents(page), sample_arrays(page)["z"][9], atol=6e-4)
 
@@ -122,18 +123,18 @@ def test_the_map_is_clicked_dragged_and_zoomed(page):
     page.mouse.move(*middle)
     page.mouse.down()
     page.mouse.move(middle[0] + 60, middle[1], steps=6)
-    page.wait_for_timeout(300)
+    settle(page)
     there = latents(page)
     page.mouse.move(middle[0] + 120, middle[1], steps=6)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    settle(page)
     step = latents(page)[0] - there[0]
     assert step > 0 and latents(page)[1] == pytest.approx(there[1], abs=2e-3)
     page.mouse.wheel(0, -100)
     page.mouse.down()
     page.mouse.move(middle[0] + 60, middle[1], steps=6)
     page.mouse.up()
-    page.wait_for_timeout(300)
+    settle(page)
     nearer = there[0] + step - latents(page)[0]
     assert nearer == pytest.approx(step / 1.25, rel=0.02)
     page.keyboard.press("0")
@@ -141,7 +142,7 @@ def test_the_map_is_clicked_dragged_and_zoomed(page):
     unit = step / 60
     target = [middle[0] + (z[0][0] - there[0]) / unit + 60, middle[1] - (z[0][1] - there[1]) / unit]
     page.mouse.click(*map(float, target))
-    page.wait_for_timeout(400)
+    settle(page)
     found = np.abs(np.asarray(z) - latents(page)).max(axis=1).min()
     assert found < 6e-4
 

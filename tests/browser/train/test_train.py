@@ -35,6 +35,16 @@ def learn_until(page: Page, images: int) -> None:
     )
 
 
+def test_what_random_weights_make_of_everything_is_there_before_they_learn(page: Page):
+    open_tab(page, "Train")
+    page.wait_for_selector('[data-testid="train-test-loss"][data-value]')
+    # Every pixel is about 1/2: log 2 nats of each.
+    assert loss(page) == pytest.approx(784 * np.log(2), rel=0.02)
+    assert np.abs(grey(page, "train-samples") - 127.5).mean() < 15
+    expect(page.locator(".train .state")).to_contain_text("Press Start")
+    assert page.locator(".train .images").inner_text() == "0"
+
+
 def test_a_model_learns_in_the_tab_and_is_put_in_use(tab: Page):
     tab.get_by_test_id("train-step").click()
     learn_until(tab, 0)

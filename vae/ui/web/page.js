@@ -28,6 +28,8 @@ const digit = new Promise((resolve) => {
 });
 digit.then(() => import("./fingers.js")).then(({ followFingers }) => followFingers(document.body));
 digit.then(() => setTimeout(fetchTabs, WHILE));
+// Gradio's clocks stop; see vae/ui/document.py.
+digit.then(() => (/** @type {any} */ (window).gradio_config.loaded = true));
 
 /** Fetches the tabs that nobody has opened, so that they open when the server has gone. */
 function fetchTabs() {
