@@ -22,6 +22,7 @@ os.environ |= {
 from vae.checkpoints import WEIGHTS, open_zoo
 from vae.training.presets import PRESETS
 from vae.ui import build, launch
+from vae.ui.arenas import share_arenas
 from vae.ui.network import address, check_port
 
 
@@ -55,6 +56,7 @@ def _root_path(text: str) -> str:
 def main() -> int:
     options = parse()
     where = (options.host, options.port, options.root_path)
+    share_arenas()
     try:
         check_port(options.host, options.port)
         zoo = open_zoo(options.weights, first=[*PRESETS])

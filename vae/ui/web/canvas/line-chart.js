@@ -3,7 +3,7 @@
 import { axisBelow, axisLeft, scale, sharp } from "./axes.js";
 import { Colours } from "./colours.js";
 import { paced } from "./schedule.js";
-import { ticks } from "./ticks.js";
+import { powers, short, ticks } from "./ticks.js";
 
 const MARGIN = { left: 58, right: 14, top: 12, bottom: 42 };
 const NEAR = 40;
@@ -78,7 +78,7 @@ export class Chart {
     const f = labels.logarithmic ? Math.log10 : (/** @type {number} */ v) => v;
     const [x0, x1] = bounds(0);
     let [y0, y1] = bounds(1).map(f);
-    const slack = (y1 - y0 || 1) * 0.05;
+    const slack = y1 > y0 ? 0.05 * (y1 - y0) : Math.max(1, 0.1 * Math.abs(y1));
     [y0, y1] = [y0 - slack, y1 + slack];
     const [width, height] = [canvas.clientWidth - MARGIN.left - this.#right, canvas.clientHeight - MARGIN.top - MARGIN.bottom];
     const y = scale(y1, y0, MARGIN.top, MARGIN.top + height);
@@ -210,27 +210,6 @@ function spread(labels, floor) {
     const below = labels[i + 1]?.height ?? floor + LABEL.height;
     labels[i].height = Math.min(labels[i].height, below - LABEL.height);
   }
-}
-
-/** @param {number} value */
-function short(value) {
-  return String(Number(value.toPrecision(5))).replace("-", "\u2212");
-}
-
-/**
- * Ticks of a logarithmic axis.
- * @param {number} y0
- * @param {number} y1
- */
-function powers(y0, y1) {
-  const all = [];
-  for (let power = Math.floor(y0); power <= Math.ceil(y1); power++) {
-    for (const factor of [1, 2, 5]) {
-      const value = factor * 10 ** power;
-      if (Math.log10(value) >= y0 && Math.log10(value) <= y1) all.push({ value, label: short(value) });
-    }
-  }
-  return all;
 }
 
 /**

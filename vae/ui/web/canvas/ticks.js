@@ -17,3 +17,27 @@ export function ticks(from, to, count = 6) {
   }
   return all;
 }
+
+/**
+ * Ticks of a logarithmic axis: 1, 2 and 5 of every power of ten.
+ * @param {number} from the logarithm to the base 10 of its lower end
+ * @param {number} to
+ */
+export function powers(from, to) {
+  const all = [];
+  for (let power = Math.floor(from); power <= Math.ceil(to); power++) {
+    for (const factor of [1, 2, 5]) {
+      const value = factor * 10 ** power;
+      if (Math.log10(value) >= from && Math.log10(value) <= to) all.push({ value, label: short(value) });
+    }
+  }
+  return all;
+}
+
+/**
+ * A number in five digits at most.
+ * @param {number} value
+ */
+export function short(value) {
+  return String(Number(value.toPrecision(5))).replace("-", "\u2212");
+}

@@ -49,7 +49,8 @@ export function mount(element, session) {
     if (!wandering) wander(session);
     wandering = true;
   });
-  for (const type of ["pointerdown", "keydown", "input", "wheel"]) {
+  // A screen reader clicks without a pointer, and a picture is dropped without one.
+  for (const type of ["pointerdown", "keydown", "input", "wheel", "click", "drop"]) {
     addEventListener(type, () => session.touch(), { capture: true, once: true, passive: true });
   }
 }

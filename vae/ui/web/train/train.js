@@ -66,6 +66,24 @@ class Training {
       say: (sentence, failed) => this.#say(sentence, failed),
     });
     setInterval(() => this.#run.learns && this.yours.keep(), KEPT_EVERY);
+    this.#whenSeen(() => this.#beginAsItIs());
+  }
+
+  /** @param {() => void} act at the first sight of the tab */
+  #whenSeen(act) {
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      act();
+    });
+    observer.observe(this.#element);
+  }
+
+  /** Shows what random weights, or those that a reload left, make of everything, before they learn. */
+  async #beginAsItIs() {
+    await this.yours.takenUp;
+    const said = this.#find(".state").textContent ?? "";
+    if (await this.#prepare() && !this.#run.learns) this.#say(said);
   }
 
   /** @param {string} selector */
@@ -178,23 +196,36 @@ class Training {
 
   /** The digits, and the runs begun with them, at the first need; says what fails. */
   #prepare() {
-    this.#ready ??= this.#begin().then(() => true, (error) => {
+    if (this.#ready) return this.#ready;
+    // Others may be chosen before these have come.
+    const wanted = () => this.#ready === ready;
+    const ready = this.#begin(wanted).catch((error) => {
+      if (!wanted()) return false;
       this.#ready = null;
       this.#setLearning(false);
       this.#say(error.message, true);
       return false;
     });
-    return this.#ready;
+    this.#ready = ready;
+    return ready;
   }
 
-  async #begin() {
-    const { settings } = this.controls;
+  /**
+   * @param {() => boolean} wanted whether it still is
+   * @returns {Promise<boolean>} whether it was to the end
+   */
+  async #begin(wanted) {
     const digits = () => chosenDigits(this.#element, this.controls, this.own);
-    await this.#run.begin(await digits(), settings);
+    const sets = await digits();
+    if (!wanted()) return false;
+    const { settings } = this.controls;
+    await this.#run.begin(sets, settings);
     const other = this.beside.run;
     if (other) await other.begin(await digits(), this.beside.differing(settings));
+    if (!wanted()) return false;
     const left = this.yours.takeLeft();
     if (left) this.#run.resume(left.state, left.curves);
+    return true;
   }
 
   /** @param {boolean} learns */

@@ -24,6 +24,8 @@ let trainer;
 let running = false;
 let slow = false;
 let beginnings = 0;
+/** @type {import("./settings.js").Settings} the settings that a person has chosen by the time that digits have been dreamed */
+let wanted;
 /** @type {Dreamer|null} */
 let dreamer = null;
 /** @type {Float32Array} of the samples */
@@ -60,6 +62,7 @@ const ACTIONS = {
   },
   async dream({ url, settings }) {
     const beginning = ++beginnings;
+    wanted = settings;
     const opened = await Dreamer.open(url);
     // Other digits may have been asked for meanwhile.
     if (beginning !== beginnings) return;
@@ -69,13 +72,18 @@ const ACTIONS = {
     for (; !step.done; step = drawn.next()) {
       postMessage({ type: "dreaming", done: step.value });
     }
-    begin(step.value, settings);
+    begin(step.value, wanted);
   },
   restart({ settings }) {
+    wanted = settings;
+    if (!trainer) return;
     trainer.begin(settings);
     prepare();
   },
-  set: ({ settings }) => trainer.set(settings),
+  set({ settings }) {
+    wanted = settings;
+    trainer?.set(settings);
+  },
   run(options) {
     if (!trainer) return;
     slow = options.slow;

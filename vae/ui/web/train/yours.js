@@ -29,6 +29,8 @@ export class Yours {
   #made = new Set();
   /** @type {import("./shelf.js").Kept|null} */
   #left = null;
+  /** @type {Promise<void>} settled once what a reload left has been taken up */
+  takenUp;
 
   /**
    * @param {HTMLElement} element the tab
@@ -50,7 +52,7 @@ export class Yours {
       if (chooser.files?.[0]) this.#open(chooser.files[0]);
       chooser.value = "";
     });
-    this.#takeUp();
+    this.takenUp = this.#takeUp();
   }
 
   /** The name that a person typed, and what is wrong with it. */
