@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from driving import LAB
 from file_server import WebRoot
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+# As all that waits has it.
+expect.set_options(timeout=30_000)
 
 # The shell draws no window of its own around a page, which halves the work of opening one.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -79,6 +82,8 @@ def page(chromium: Browser, app_url: str) -> Iterator[Page]:
     page.goto(app_url + LAB)
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
     page.wait_for_selector("#explore [data-mounted]")
+    # What is fetched last by itself is the classifier.
+    page.wait_for_selector(".bars[data-reads]")
     yield page
     page.close()
     assert errors == []

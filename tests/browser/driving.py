@@ -157,7 +157,7 @@ ON_STAGE = """() => JSON.stringify([
 
 def settle(page) -> None:
     """Waits until the page has done what it was asked for, and the digit and what is said of it
-    rest. What moves by itself is waited for no longer than five seconds."""
+    rest. What moves by itself is waited for no longer than eight seconds."""
     page.evaluate("window.atRest(350)")
     seen, now = None, page.evaluate(ON_STAGE)
     for _ in range(10):

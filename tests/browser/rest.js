@@ -53,11 +53,28 @@ const SWAYING = 400;
     }
   };
 
+  for (const part of ["arrayBuffer", "blob", "json", "text"]) {
+    const read = Response.prototype[part];
+    Response.prototype[part] = async function body() {
+      const answer = Symbol(part);
+      pending.set(answer, 0);
+      try {
+        return await read.call(this);
+      } finally {
+        pending.delete(answer);
+      }
+    };
+  }
+  let touched = false;
+  for (const type of ["pointerdown", "keydown", "input", "wheel", "click", "drop"]) {
+    addEventListener(type, () => (touched = true), { capture: true, once: true, passive: true });
+  }
+
   /** Waits until nothing but timers of over `timers` ms was pending for a few frames, or for `most` ms. */
-  window.atRest = async (timers, most = 5000) => {
+  window.atRest = async (timers, most = 8000) => {
     const frameOrSo = () => Promise.race([new Promise(frame), new Promise((done) => after(done, 500))]);
     const start = performance.now();
-    const sways = () => performance.now() - swayed < SWAYING;
+    const sways = () => !touched && performance.now() - swayed < SWAYING;
     for (let calm = 0; calm < CALM;) {
       if (performance.now() > start + (sways() ? SWAYING : most)) return false;
       await new Promise((done) => after(done, 15));

@@ -31,9 +31,13 @@ def test_strips_come_though_the_digit_sways_until_the_first_touch(page):
       canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some(
         (value, i) => i % 4 === 0 && value > 128))"""
     page.wait_for_function(inked)
-    before = latents(page)
-    page.wait_for_timeout(400)
-    assert latents(page) != before
+    moves(page)
+
+
+def moves(page) -> None:
+    """Waits until z is another than now."""
+    sliders = "[...document.querySelectorAll('.latent [type=range]')].map(one => one.value).join()"
+    page.wait_for_function(f"before => {sliders} !== before", arg=page.evaluate(sliders))
 
 
 def test_undo_and_redo_go_back_and_forth_between_rests(page):
@@ -163,10 +167,7 @@ def test_play_and_roam_move_until_somebody_takes_over(page):
     for name in ("play", "roam"):
         button = page.get_by_role("button", name=name, exact=True)
         button.click()
-        page.wait_for_timeout(300)
-        first = latents(page)
-        page.wait_for_timeout(300)
-        assert latents(page) != first
+        moves(page)
         assert button.get_attribute("aria-pressed") == "true"
         page.locator("h1").click()
         settle(page)
@@ -211,7 +212,7 @@ def test_a_link_restores_the_picture_to_the_pixel(page, app_url):
     assert re.search(r"model=mlp-20&z=[-0-9.,]+", address)
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
+    page.wait_for_selector("#explore [data-mounted]")
     settle(page)
     assert latents(page) == z
     assert np.array_equal(grey(page, "digit"), picture)

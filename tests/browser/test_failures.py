@@ -147,6 +147,7 @@ def test_a_script_that_does_not_come_is_tried_again(cut):
     page = cut("**/packed/*/train/script.js")
     page.wait_for_selector(READY)
     open_tab(page, "Train")
+    page.wait_for_selector('[data-testid="train-test-loss"][data-value], .train .state.failed')
     page.get_by_role("button", name="As PyTorch").click()
     page.locator(".train .state.failed").wait_for()
     assert "try again" in page.locator(".train .state").inner_text()

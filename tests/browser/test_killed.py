@@ -48,12 +48,13 @@ def test_the_first_page_says_what_to_do_and_comes_when_it_is_asked_for_again(
     asked, said, app, page
 ):
     def kill(route: Route) -> None:
+        # Without what Gradio itself needs nobody can say anything.
+        page.wait_for_selector(".stage .status", state="attached")
         app.kill()
         route.continue_()
 
     page.route(asked, kill)
     page.goto(f"{app.url}?model=mlp-2")
-    # The header has its code first, and may say it while Gradio still waits for the stage's.
     failed = page.locator(".status.failed").first
     failed.wait_for()
     sentence = failed.inner_text()
@@ -94,6 +95,7 @@ def test_what_a_person_made_outlives_the_server(app, page):
     app.start()
     page.reload()
     page.wait_for_selector(READY)
+    page.wait_for_selector("#explore [data-mounted]")
     settle(page)
     assert latents(page) == pytest.approx(made, abs=1e-3)
     open_tab(page, "Draw")

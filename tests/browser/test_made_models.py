@@ -207,6 +207,7 @@ def test_what_is_left_out_is_named_with_its_kind_of_fault(app, folder):
 )
 def test_a_file_that_is_opened_in_train_says_what_is_wrong_with_it(name, reason, app, folder):
     open_tab(app, "Train")
+    app.wait_for_selector('[data-testid="train-test-loss"][data-value], .train .state.failed')
     file = {"name": name, "mimeType": "", "buffer": (folder / name).read_bytes()}
     app.get_by_test_id("train-open").set_input_files(file)
     expect(app.locator(".train .failed, .stage .status.failed").first).to_contain_text(reason)

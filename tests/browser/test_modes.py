@@ -96,8 +96,8 @@ def test_present_shows_the_machine_and_a_tool_at_once_in_large_letters(page, siz
     page.get_by_label("put a ready 3 into the machine").click()
     page.get_by_test_id("present").click()
     page.wait_for_selector("body.present")
-    rest(page)
     page.wait_for_function("document.fullscreenElement === document.documentElement")
+    rest(page)
     assert page.evaluate(SMALL) == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     width, height = page.evaluate("[innerWidth, innerHeight]")

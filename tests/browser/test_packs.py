@@ -45,7 +45,7 @@ RECEIVED = """() => Object.fromEntries(performance.getEntriesByType("resource")
   .map(({name, transferSize}) => [name, transferSize]))"""
 ALL = f"""() => {{
   const received = Object.keys(({RECEIVED})());
-  return received.filter((name) => name.includes("/packed/")).length >= {2 + len(TABS)}
+  return received.filter((name) => name.includes("/packed/")).length >= {3 + len(TABS)}
     && received.some((name) => name.includes("classifier"));
 }}"""
 

@@ -16,7 +16,6 @@ from driving import (
     grey,
     latents,
     open_tab,
-    rest,
     settle,
     wake,
 )
@@ -103,8 +102,10 @@ def test_of_very_many_active_latents_the_lesser_ones_are_folded_away_too(page):
 
 def test_a_typed_value_reaches_the_slider_and_nonsense_does_not(page):
     value = page.locator(".active .value").first
+    wake(page)
     value.fill("1.25")
     value.press("Enter")
+    settle(page)
     slider = page.locator(".active [type=range]").first
     assert slider.input_value() == "1.25"
     value.fill("")
@@ -314,15 +315,18 @@ window.requestAnimationFrame = (act) => {
   return frame(act);
 };"""
 
+NO_MORE = """() => new Promise((done) => {
+  const before = window.asked;
+  setTimeout(() => done(before > 10 && window.asked === before), 500);
+})"""
+
 
 def test_a_page_at_rest_asks_for_no_frames(chromium, app_url):
     page = chromium.new_page()
     page.add_init_script(COUNTED)
     page.goto(app_url + LAB)
     page.wait_for_selector("#explore [data-mounted]")
+    page.wait_for_selector(".bars[data-reads]")
     wake(page)
-    rest(page)
-    asked = page.evaluate("window.asked")
-    page.wait_for_timeout(500)
-    assert page.evaluate("window.asked") == asked > 10
+    page.wait_for_function(NO_MORE, polling=100)
     page.close()

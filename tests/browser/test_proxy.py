@@ -82,6 +82,7 @@ def test_the_page_works_behind_a_proxy_and_asks_for_nothing_that_is_not_there(pr
     fresh.wait_for_selector(READY)
     fresh.wait_for_selector("#explore [data-mounted]")
     fresh.get_by_role("tab", name="Draw").click()
+    fresh.wait_for_selector("#draw [data-mounted]")
     fresh.set_input_files("#draw input[type=file] >> nth=0", {**PICTURE, "buffer": large_picture()})
     fresh.wait_for_selector("#draw .steps img", state="attached")
     # Browsers ask for these two at the root of the host, which is not ours.
@@ -109,9 +110,9 @@ def test_uploads_and_the_api_work_behind_a_proxy(proxies, way):
     url = proxies[way]
     picture = large_picture()
     assert httpx.post(f"{url}prepare", content=picture, timeout=30).status_code == 200
-    uploaded = httpx.post(f"{url}gradio_api/upload", files={"files": picture})
+    uploaded = httpx.post(f"{url}gradio_api/upload", files={"files": picture}, timeout=30)
     assert uploaded.status_code == 200
-    too_large = httpx.post(f"{url}gradio_api/queue/join", content=b" " * 1_000_001)
+    too_large = httpx.post(f"{url}gradio_api/queue/join", content=b" " * 1_000_001, timeout=30)
     assert too_large.status_code == 413
     assert "at most 1 MB" in too_large.json()["error"]
     (decoded,) = Client(url, verbose=False).predict([[0.0] * 20], "mlp-20", api_name="/decode")
@@ -128,6 +129,7 @@ def test_a_picture_that_the_proxy_refuses_is_said_to_be_too_large(proxies, fresh
     fresh.goto(proxies["small"])
     fresh.wait_for_selector(READY)
     fresh.get_by_role("tab", name="Draw").click()
+    fresh.wait_for_selector("#draw [data-mounted]")
     fresh.set_input_files("#draw input[type=file] >> nth=0", {**PICTURE, "buffer": large_picture()})
     message = fresh.locator("#draw .message.failed")
     message.wait_for()

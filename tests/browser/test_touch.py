@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from driving import LAB, latents, rest, settle
+from driving import LAB, choose, latents, rest, settle
 from playwright.sync_api import Browser, Page
 
 PHONE = {"width": 390, "height": 844}
@@ -62,7 +62,7 @@ def middle(page: Page, selector: str, across: float = 0.5, down: float = 0.5) ->
     """A place of an element, which is brought to below what stays at the top of the page."""
     element = page.locator(selector).first
     element.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - innerHeight / 2)")
-    page.wait_for_timeout(100)
+    settle(page)
     box = element.bounding_box()
     return box["x"] + across * box["width"], box["y"] + down * box["height"]
 
@@ -219,7 +219,7 @@ def width(page: Page) -> float:
 def desk(page: Page) -> Page:
     """The app with two latents in a low window, in which there is something to scroll."""
     page.set_viewport_size({"width": 1440, "height": 600})
-    page.get_by_label("model", exact=True).select_option("mlp-2")
+    choose(page, "mlp-2")
     page.mouse.click(5, 5)
     settle(page)
     return page
@@ -228,7 +228,7 @@ def desk(page: Page) -> Page:
 def test_the_wheel_over_the_map_scrolls_the_page(desk):
     whole = width(desk)
     map_wheel(desk, 60, 60)
-    assert desk.evaluate("scrollY") > 60
+    desk.wait_for_function("scrollY > 60")
     assert width(desk) == whole
 
 
@@ -250,7 +250,7 @@ def test_ctrl_or_a_click_gives_the_map_the_wheel_and_esc_takes_it_back(desk):
     assert desk.evaluate("scrollY") == top
     assert width(desk) < 0.9 * nearer
     map_wheel(desk, 50)
-    assert desk.evaluate("scrollY") > top
+    desk.wait_for_function("top => scrollY > top", arg=top)
 
 
 def test_thirty_small_turns_of_a_trackpad_zoom_as_one_large_turn_does(desk):
@@ -273,7 +273,8 @@ def test_the_first_click_finds_everything_where_it_was(chromium, app_url, size):
     page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
     page.goto(app_url + LAB)
     page.wait_for_selector("#explore [data-mounted]")
-    page.wait_for_timeout(500)
+    page.wait_for_selector(".bars[data-reads]")
+    settle(page)
     places = f"""() => [...document.querySelectorAll({SAVE!r})].map(one => {{
       const {{x, y}} = one.getBoundingClientRect();
       return [x, y];
@@ -296,6 +297,7 @@ def test_the_pad_its_buttons_and_the_results_are_in_view_together(chromium, app_
     page = context.new_page()
     page.goto(f"{app_url}/?tab=draw")
     page.wait_for_selector("#draw [data-mounted]")
+    page.wait_for_selector(".bars[data-reads]", state="attached")
     page.touchscreen.tap(2, 2)
     low = "document.querySelector('.draw .pad-figure .actions').getBoundingClientRect().bottom"
     page.evaluate(f"scrollBy(0, Math.max(0, {low} + 4 - innerHeight))")
@@ -312,5 +314,5 @@ def test_the_pad_its_buttons_and_the_results_are_in_view_together(chromium, app_
     x = page.locator("[data-testid=reconstruction]").bounding_box()
     top = page.evaluate("scrollY")
     Fingers(page).swipe((x["x"] + 50, x["y"] + 50), (0, -40 - x["y"] / 2))
-    assert page.evaluate("scrollY") > top + 20
+    page.wait_for_function("top => scrollY > top + 20", arg=top)
     context.close()

@@ -199,6 +199,7 @@ def test_on_a_phone_the_reconstruction_stays_in_view_and_the_pad_where_it_is(chr
     page = context.new_page()
     page.goto(app_url + LAB)
     page.wait_for_selector("#explore [data-mounted]")
+    page.wait_for_selector(".bars[data-reads]", state="attached")
     # The first touch of the page, which changes what the stage says.
     open_tab(page, "Draw")
     page.get_by_test_id("pad").evaluate("pad => pad.scrollIntoView({block: 'end'})")

@@ -168,8 +168,7 @@ def test_a_finger_drags_a_handle_of_44_pixels_and_elsewhere_scrolls_the_page(chr
     assert page.get_by_label("digit 2 of").get_attribute("aria-pressed") == "true"
     x, y = place(page, 190, 150)
     swipe((x, y), (x, y - 30), (x, y - 90))
-    settle(page)
-    assert page.evaluate("scrollY") > scrolled + 40
+    page.wait_for_function("top => scrollY > top + 40", arg=scrolled)
     assert page.locator(".photo .box").count() == 2
     context.close()
 

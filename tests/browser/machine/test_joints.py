@@ -226,6 +226,7 @@ def test_nothing_of_it_is_fetched_before_and_a_link_opens_it(page):
     page.reload()
     page.get_by_test_id("joint").wait_for()
     assert page.get_by_test_id("joint").get_attribute("data-joint") == "costs"
+    page.get_by_test_id("joint").locator("th", has_text="KL in nats").wait_for()
     assert table(page.get_by_test_id("joint"))[0] == ["KL in nats"]  # the drawing came back, too
 
 

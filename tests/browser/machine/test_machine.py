@@ -92,6 +92,7 @@ def test_what_is_drawn_is_on_the_stage_in_every_tab_and_model(page):
     assert np.array_equal(drawn, grey(page, "input"))
     np.testing.assert_allclose(grey(page, "digit"), grey(page, "reconstruction"), atol=2)
     choose(page, "mlp-2")
+    settle(page)
     shows(page, "read from q(z|x)")
     settle(page)
     assert np.array_equal(grey(page, "machine-x"), drawn)

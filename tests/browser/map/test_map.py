@@ -158,7 +158,7 @@ def test_a_finger_moves_the_map(chromium, app_url):
     page = context.new_page()
     page.goto(f"{app_url}/?model=mlp-2")
     page.wait_for_selector('[data-testid="stage"][data-ready="1"]')
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#explore [data-mounted]")
     page.touchscreen.tap(5, 5)
     canvas = page.get_by_test_id("map")
     canvas.scroll_into_view_if_needed()

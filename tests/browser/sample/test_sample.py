@@ -94,10 +94,12 @@ def test_forms_and_temperature_change_z_as_they_say(page):
     shows(page, "mlp-20~beta:4,3:matched")
     matched = sample_arrays(page)["z"]
     np.testing.assert_allclose(matched, scipy.stats.norm.ppf(p.cdf(raw)), atol=1e-4)
+    settle(page)
     assert page.locator(".sample-set .advice").inner_text().startswith("Matched, it is the prior")
     page.get_by_label("value of temperature").fill("0.5")
     shows(page, "mlp-20~beta:4,3:matched:t0.5")
     np.testing.assert_allclose(sample_arrays(page)["z"], matched / 2, atol=1e-6)
+    settle(page)
     assert "temperature 1" in page.locator(".sample-set .measures").inner_text()
 
 

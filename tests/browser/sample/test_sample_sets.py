@@ -72,6 +72,7 @@ def test_the_names_stand_in_one_row_and_no_last_column_is_cut(page, width, heigh
     page.set_viewport_size({"width": width, "height": height})
     open_sample(page)
     for count in (1, 2):
+        page.locator(".measures table").nth(count - 1).wait_for(state="attached")
         settle(page)
         tops = page.locator(".families button").evaluate_all(
             "all => all.map(one => one.getBoundingClientRect().top)"
@@ -149,12 +150,14 @@ def test_the_map_is_clicked_dragged_and_zoomed(page):
 
 def test_the_page_says_which_model_was_trained_for_a_distribution(page):
     open_sample(page)
+    settle(page)
     said = page.locator(".sample-set .advice").first
     assert "This is the prior that mlp-20 was trained with" in said.inner_text()
     preset(page, "Beta(4, 3)").click()
     shows(page, "mlp-20~beta:4,3")
     page.get_by_role("button", name="show beta-4-3, trained for it").click()
     shows(page, "beta-4-3~beta:4,3", number=1)
+    settle(page)
     assert "mlp-20 was trained with the prior N(0,\u00a01)" in said.inner_text()
     second = page.locator(".sample-set .advice").nth(1)
     assert "This is the prior that beta-4-3 was trained with" in second.inner_text()

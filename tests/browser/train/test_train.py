@@ -19,8 +19,14 @@ from vae.training.trainer import Progress
 def tab(page: Page) -> Page:
     page.get_by_role("tab", name="Train").click()
     page.wait_for_selector("#train [data-mounted], #train[data-mounted]")
+    begun(page)
     page.locator(".train .amount").select_option("1000")
     return page
+
+
+def begun(page: Page) -> None:
+    """Waits until the digits that it begins with have come."""
+    page.wait_for_selector('[data-testid="train-test-loss"][data-value]')
 
 
 def loss(page: Page) -> float:
@@ -154,13 +160,19 @@ def test_in_slow_motion_every_step_is_shown(tab: Page):
     tab.get_by_test_id("train-start").click()
     learn_until(tab, 0)
     seen = set()
-    for _ in range(40):
+    while len(seen) < 4:
         seen.add(tab.locator(".train .images").inner_text())
         tab.wait_for_timeout(50)
     # Of 1,000 digits, the eighth batch is the rest.
-    counts = [128 * step for step in range(8)] + [1000 + 128 * step for step in range(4)]
+    counts = [1000 * epoch + 128 * step for epoch in range(9) for step in range(8)]
     assert seen <= {f"{count:,}" for count in counts}
-    assert len(seen) > 1
+
+
+ALIKE = """() => {
+  const [one, other] = ["train-x", "machine-x"].map((id) => document
+    .querySelector(`[data-testid=${id}]`).getContext("2d").getImageData(0, 0, 28, 28).data.join());
+  return one === other;
+}"""
 
 
 def test_a_drawing_goes_through_the_network_that_learns(tab: Page):
@@ -170,7 +182,8 @@ def test_a_drawing_goes_through_the_network_that_learns(tab: Page):
     test_digit = grey(tab, "train-x")
     draw(tab, FOUR, pad="train-pad")
     tab.wait_for_function("document.querySelector('.test-digit').value === ''")
-    drawn = grey(tab, "train-x")
+    drawn = grey(tab, "machine-x")
+    tab.wait_for_function(ALIKE)
     assert (drawn != test_digit).any()
     before = grey(tab, "train-traced")
     tab.get_by_test_id("train-start").click()
@@ -216,6 +229,12 @@ def test_without_mnist_the_server_fetches_it(tab: Page, make_digits):
     expect(tab.locator(".train .source")).to_have_value("mnist")
 
 
+SAID = """one => {
+  window.said = [];
+  new MutationObserver(() => said.push(one.textContent)).observe(one, {childList: true});
+}"""
+
+
 def test_a_training_on_the_server_is_followed(tab: Page, few_digits, tmp_path, monkeypatch):
     """What train.py --watch writes; here the file comes from a folder of the test."""
     monkeypatch.setattr(live, "EVERY", 0.0)
@@ -244,8 +263,10 @@ def test_a_training_on_the_server_is_followed(tab: Page, few_digits, tmp_path, m
     expect(images).to_have_text("60")
     watched.end()
     expect(state).to_contain_text("The training of mlp-20 on the server is over")
+    # It looks for a training every second, and says what it finds.
+    state.evaluate(SAID)
     tab.get_by_test_id("train-start").click()
-    expect(state).to_contain_text("only watched here: choose digits to learn from")
+    tab.wait_for_function("said.some((one) => one.includes('only watched here: choose digits'))")
     tab.locator(".train .source").select_option("mnist")
     tab.get_by_test_id("train-step").click()
     learn_until(tab, 0)

@@ -13,10 +13,11 @@ const DREAMED = "drawn by the shipped model cvae, without end, not written by pe
  * @param {HTMLElement} element the tab
  * @param {{source: string, amount: number, choose: (source: string) => void}} controls
  * @param {{sets: () => import("./digits.js").Sets}} own
- * @returns {Promise<import("./digits.js").Sets|null>} null where they are to be dreamed
+ * @param {() => boolean} wanted whether they still are, when they have come
+ * @returns {Promise<import("./digits.js").Sets|null>} null where they are to be dreamed, or no longer wanted
  * @throws {Error} where there are too few of one's own, or the server's training is watched
  */
-export async function chosenDigits(element, controls, own) {
+export async function chosenDigits(element, controls, own, wanted) {
   const say = (/** @type {string} */ sentence) => (find(element, ".origin").textContent = sentence);
   const { source, amount } = controls;
   if (source === "own") return own.sets();
@@ -29,6 +30,7 @@ export async function chosenDigits(element, controls, own) {
   }
   say("Fetching MNIST\u2026");
   const sets = await fetchMnist(amount);
+  if (!wanted()) return null;
   if (!sets) {
     controls.choose("dreams");
     find(element, ".fetch").hidden = false;

@@ -13,6 +13,7 @@ import { Yours } from "./yours.js";
 
 // Milliseconds between two states that a reload can go on from.
 const KEPT_EVERY = 20_000;
+const DREAMING = "Dreaming digits:";
 
 /**
  * @typedef {import("../state/session.js").Session} Session
@@ -83,7 +84,8 @@ class Training {
   async #beginAsItIs() {
     await this.yours.takenUp;
     const said = this.#find(".state").textContent ?? "";
-    if (await this.#prepare() && !this.#run.learns) this.#say(said);
+    await this.#prepare();
+    if (this.#find(".state").textContent?.startsWith(DREAMING)) this.#say(said);
   }
 
   /** @param {string} selector */
@@ -93,7 +95,7 @@ class Training {
 
   #listen() {
     const run = this.#run;
-    run.on("dreaming", ({ detail }) => this.#say(`Dreaming digits: ${Math.round(100 * detail.done)}%`));
+    run.on("dreaming", ({ detail }) => this.#say(`${DREAMING} ${Math.round(100 * detail.done)}%`));
     run.on("begun", () => this.#run.learns && this.#sayState());
     run.on("figures", () => this.beside.show(this.#run));
     run.on("norms", ({ detail: { norms } }) => {
@@ -215,7 +217,7 @@ class Training {
    * @returns {Promise<boolean>} whether it was to the end
    */
   async #begin(wanted) {
-    const digits = () => chosenDigits(this.#element, this.controls, this.own);
+    const digits = () => chosenDigits(this.#element, this.controls, this.own, wanted);
     const sets = await digits();
     if (!wanted()) return false;
     const { settings } = this.controls;
