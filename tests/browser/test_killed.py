@@ -47,20 +47,21 @@ def photo() -> dict[str, object]:
 def test_the_first_page_says_what_to_do_and_comes_when_it_is_asked_for_again(
     asked, said, app, page
 ):
-    def kill(route: Route) -> None:
-        # Without what Gradio itself needs nobody can say anything.
-        page.wait_for_selector(".stage .status", state="attached")
-        app.kill()
-        route.continue_()
-
-    page.route(asked, kill)
-    page.goto(f"{app.url}?model=mlp-2")
+    held: list[Route] = []
+    page.route(asked, lambda route: held.append(route))
+    page.goto(f"{app.url}?model=mlp-2", wait_until="commit")
+    # Without what Gradio itself needs nobody can say anything.
+    page.wait_for_selector(".stage .status", state="attached")
+    while not held:
+        page.wait_for_timeout(50)
+    app.kill()
+    # Lets go on what was held.
+    page.unroute(asked)
     failed = page.locator(".status.failed").first
     failed.wait_for()
     sentence = failed.inner_text()
     assert said in sentence
     assert "Reload the page" in sentence or "try again" in sentence
-    page.unroute(asked)
     app.start()
     page.reload()
     page.wait_for_selector(READY + "[data-model=mlp-2]")
