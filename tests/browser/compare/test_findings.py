@@ -104,7 +104,7 @@ def test_the_comparison_is_shown_where_it_was_made(page):
     assert cells[-2:] == ["3 \u2013 4", "none, 47, none"]
     image = page.locator(".vae-and-gan img").first
     assert image.get_attribute("src") == f"data:image/png;base64,{png}"
-    assert image.get_attribute("alt") == "samples of gan after 120 seconds"
+    assert image.get_attribute("alt") == "samples of gan, prior, after 120 seconds"
 
 
 def test_the_shipped_comparison_is_shown_at_every_time(page):

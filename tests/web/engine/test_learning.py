@@ -14,45 +14,38 @@ from torch.distributions import kl_divergence
 from vae.model import VAE, VAEConfig, gaussian
 from vae.networks import LEAKY_RELU, RELU, SILU, TANH, convolutional, dense
 
-OBJECTIVE = """async ({config, tensors, x, noise, batch, weighting, plain, mistakes}) => {
+LEARNER = """async ({config, tensors, size, plain, ...asked}) => {
   const load = (name) => import(`/web/engine/learning/${name}.js`);
   const [{Learner}, {LearningWorkspace}, {familyOf, distribution}] = await Promise.all(
     [load("learner"), load("workspace"), import("/web/math/distribution.js")]);
   for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
   const family = familyOf(config.prior);
   const prior = distribution(config.prior);
-  const learner = new Learner(config, family, prior, new LearningWorkspace(plain), batch);
+  const learner = new Learner(config, family, prior, new LearningWorkspace(plain), size);
   learner.parameters.load(tensors);
-  const terms = learner.gradients(Float32Array.from(x), batch, noise, weighting);
-  const gradients = Object.entries(learner.parameters.tensors("gradient"));
-  return {
-    logPx: [...terms.logPx], kl: [...terms.kl], loss: terms.loss,
-    gradients: Object.fromEntries(gradients.map(([name, {data}]) => [name, [...data]])),
-  };
-}"""
-
-
-RUN = """async ({config, tensors, batches, size, rate, clip, warmup}) => {
-  const load = (name) => import(`/web/engine/learning/${name}.js`);
-  const [{Learner}, {LearningWorkspace}, {familyOf, distribution}] = await Promise.all(
-    [load("learner"), load("workspace"), import("/web/math/distribution.js")]);
-  for (const tensor of Object.values(tensors)) tensor.data = Float32Array.from(tensor.data);
-  const family = familyOf(config.prior);
-  const prior = distribution(config.prior);
-  const learner = new Learner(config, family, prior, new LearningWorkspace(), size);
-  learner.parameters.load(tensors);
-  const losses = batches.map(({x, noise}, step) => {
-    const weighting = {reconstruction: 1, kl: Math.min(1, (step + 1) / warmup)};
-    const {loss} = learner.gradients(Float32Array.from(x), size, noise, weighting);
-    learner.parameters.descend({rate, clip, averaging: 0.99});
-    return loss;
-  });
-  const plain = (tensors) => Object.fromEntries(
+  const numbers = (tensors) => Object.fromEntries(
     Object.entries(tensors).map(([name, {data}]) => [name, [...data]]));
+"""
+
+OBJECTIVE = f"""{LEARNER}
+  const terms = learner.gradients(Float32Array.from(asked.x), size, asked.noise, asked.weighting);
+  return {{
+    logPx: [...terms.logPx], kl: [...terms.kl], loss: terms.loss,
+    gradients: numbers(learner.parameters.tensors("gradient")),
+  }};
+}}"""
+
+RUN = f"""{LEARNER}
+  const losses = asked.batches.map(({{x, noise}}, step) => {{
+    const weighting = {{reconstruction: 1, kl: Math.min(1, (step + 1) / asked.warmup)}};
+    const {{loss}} = learner.gradients(Float32Array.from(x), size, noise, weighting);
+    learner.parameters.descend({{rate: asked.rate, clip: asked.clip, averaging: 0.99}});
+    return loss;
+  }});
   const [weights, average] = ["numbers", "average"].map((which) =>
-    plain(learner.parameters.tensors(which)));
-  return {losses, weights, average};
-}"""
+    numbers(learner.parameters.tensors(which)));
+  return {{losses, weights, average}};
+}}"""
 
 
 class BetaQuantile(torch.autograd.Function):
@@ -157,7 +150,7 @@ def test_the_objective_and_its_gradients(engine: Node, name: str, kl: float, pla
         "tensors": tensors,
         "x": x.flatten().tolist(),
         "noise": noise.flatten().tolist(),
-        "batch": 7,
+        "size": 7,
         "weighting": {"reconstruction": 1, "kl": kl},
         "plain": plain,
     }

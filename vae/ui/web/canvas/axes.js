@@ -13,7 +13,7 @@ export function begin(canvas, height, colours) {
   const width = canvas.clientWidth;
   if (!width) return null;
   const context = sharp(canvas, width, height);
-  context.font = `${colours.large ? 17 : 11}px ${colours.font}`;
+  context.font = `${colours.small} ${colours.font}`;
   return { context, width };
 }
 

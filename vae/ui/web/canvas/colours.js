@@ -16,6 +16,8 @@ export class Colours {
   line = "";
   accent = "";
   font = "";
+  /** @type {string} the size of small letters, with its unit */
+  small = "";
   dark = false;
   /** @type {boolean} whether it is seen from the back of a room */
   large = false;
@@ -38,6 +40,7 @@ export class Colours {
   #read(element) {
     const style = getComputedStyle(element);
     this.font = style.fontFamily;
+    this.small = style.getPropertyValue("--small").trim();
     for (const name of NAMES) this[name] = style.getPropertyValue(VARIABLES[name]).trim();
     this.large = document.body.classList.contains("present");
     this.dark = document.body.classList.contains("dark");

@@ -93,7 +93,7 @@ export class Chart {
     const { canvas, colours } = this;
     if (!canvas.clientWidth) return;
     const context = sharp(canvas, canvas.clientWidth, canvas.clientHeight);
-    context.font = `14px ${colours.font}`;
+    context.font = `${colours.small} ${colours.font}`;
     if (!this.#series.length) return;
     const widest = Math.max(...this.#series.map(({ label }) => context.measureText(label).width));
     this.#right = MARGIN.right + LABEL.dash + Math.min(widest, LABEL.share * canvas.clientWidth);

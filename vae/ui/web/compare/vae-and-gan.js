@@ -5,7 +5,7 @@ import { Table } from "../canvas/table.js";
 import { fetchJSON } from "../state/weights.js";
 import { lineColour } from "../canvas/palette.js";
 import { find } from "../canvas/find.js";
-import { picture } from "../canvas/picture.js";
+import { mountMoments } from "./moments.js";
 
 const FRECHET = "Fr\u00e9chet distance";
 // Where z comes from, in the words of Sample's buttons.
@@ -50,13 +50,17 @@ const SOURCES = { prior: "prior", mixture: "mixture", classes: "per class" };
  */
 export async function mountVAEAndGAN(root, session) {
   const body = find(root, ".body");
+  /** @type {Comparison|null} */
   const found = await fetchJSON("vae-against-gan.json");
   if (!found) return void body.append(paragraph("Not measured here: python -m vae.studies.vae_and_gan does it."));
   const tuning = await fetchJSON("vae-against-gan-tuning.json");
   body.append(paragraph(protocol(found)));
   distances(body, found);
   body.append(summaryTable(found));
-  pictures(body, found, session);
+  // The first seed's samples, the same z in every one.
+  const moments = found.pictures.map(({ contender, sampler, seconds, png }) =>
+    ({ of: `${contender}, ${SOURCES[sampler]}`, seconds, png }));
+  mountMoments(body, moments, session);
   losses(body, found);
   if (tuning) body.append(heading("How both were tuned"), tuningTable(tuning));
 }
@@ -131,44 +135,6 @@ function plusMinus({ mean, spread }) {
 }
 
 /**
- * The first seed's samples at equal times, the same z in every one, from the first time to the last.
- * @param {HTMLElement} body
- * @param {Comparison} found
- * @param {Session} session
- */
-function pictures(body, { pictures: all }, session) {
-  const times = [...new Set(all.map(({ seconds }) => seconds))];
-  const title = heading("");
-  const slider = Object.assign(document.createElement("input"), {
-    type: "range", min: "0", max: String(times.length - 1), step: "1",
-  });
-  slider.setAttribute("aria-label", "seconds of training");
-  const figures = document.createElement("div");
-  figures.className = "pair";
-  const show = () => {
-    const time = times[slider.valueAsNumber];
-    title.textContent = `After ${short(time)} seconds`;
-    slider.setAttribute("aria-valuetext", title.textContent);
-    figures.replaceChildren(...all.filter(({ seconds }) => seconds === time).map(
-      ({ contender, sampler, png }) => {
-        const figure = document.createElement("figure");
-        const caption = document.createElement("figcaption");
-        caption.textContent = `${contender}, ${SOURCES[sampler]}`;
-        figure.append(caption, picture(png, `samples of ${contender} after ${short(time)} seconds`));
-        return figure;
-      }));
-  };
-  slider.addEventListener("input", () => {
-    show();
-    session.show({ seconds: short(times[slider.valueAsNumber]) });
-  });
-  const asked = times.findIndex((time) => short(time) === session.view.seconds);
-  slider.value = asked < 0 ? slider.max : String(asked);
-  show();
-  body.append(title, slider, figures);
-}
-
-/**
  * A GAN's losses are of a game: they say how it stands, not how good its digits are.
  * @param {HTMLElement} body
  * @param {Comparison} found
@@ -208,11 +174,6 @@ function tuningTable({ rows }) {
       show: (/** @type {TuningRow} */ row) => row[name]?.frechet_distance.toPrecision(3) ?? "",
     })),
   ], rows);
-}
-
-/** @param {number} seconds */
-function short(seconds) {
-  return String(Number(seconds.toPrecision(3)));
 }
 
 /**

@@ -28,7 +28,7 @@ export function paintPosterior(canvas, colours, session, z) {
   const width = LEFT + active.length * COLUMN;
   canvas.style.width = `${width}px`;
   const context = sharp(canvas, width, HEIGHT);
-  context.font = `14px ${colours.font}`;
+  context.font = `${colours.small} ${colours.font}`;
   context.textAlign = "center";
   const { mean, std } = model.prior;
   const middle = (HEIGHT - FOOT) / 2;

@@ -3,10 +3,10 @@
 import { axisBelow, axisLeft, begin, scale, widening } from "../canvas/axes.js";
 import { ticks } from "../canvas/ticks.js";
 
-const HEIGHT = 132;
-const FOOT = 20;
-const TOP = 16;
-const LEFT = 30;
+const HEIGHT = 140;
+const FOOT = 24;
+const TOP = 20;
+const LEFT = 42;
 const BINS = 28;
 
 /**

@@ -6,13 +6,14 @@
 import { Colours } from "../canvas/colours.js";
 import { sharp } from "../canvas/axes.js";
 import { find } from "../canvas/find.js";
-import { Field } from "./tiles.js";
 import { paced, rested } from "../canvas/schedule.js";
 import { home } from "./beginning.js";
 import { Dots } from "./dots.js";
-import { paintAxes, paintContours, paintPath, paintPosterior, paintSamples } from "./overlays.js";
 import { CLASS_COLOURS } from "../canvas/palette.js";
+import { paintGround, paintOver } from "./canvases.js";
 import { priorContours } from "./prior-lines.js";
+import { Ring } from "./ring.js";
+import { Field } from "./tiles.js";
 import { View } from "./viewport.js";
 
 const MARGIN = { left: 46, right: 10, top: 8, bottom: 40 };
@@ -46,10 +47,7 @@ export class LatentMap extends EventTarget {
     super();
     this.ground = find(root, ".ground", HTMLCanvasElement);
     this.canvas = find(root, ".over", HTMLCanvasElement);
-    this.ring = document.createElement("i");
-    this.ring.className = "ring";
-    this.ring.hidden = true;
-    root.append(this.ring);
+    this.#ring = new Ring(root);
     this.session = session;
     /** @type {Set<number>} which classes are shown */
     this.classes = new Set(CLASS_COLOURS.keys());
@@ -63,7 +61,7 @@ export class LatentMap extends EventTarget {
     this.colours = new Colours(root, () => this.refresh());
     this.draw = paced(() => this.#paint());
     this.drawGround = paced(() => this.#paintGround());
-    this.follow = paced(() => this.#moveRing());
+    this.follow = paced(() => this.#showRing());
     this.#decodeField = rested(() => this.#decode());
     session.on(["posterior", "pins"], this.draw);
     const renew = () => {
@@ -82,6 +80,7 @@ export class LatentMap extends EventTarget {
   }
 
   #decodeField;
+  #ring;
 
   /**
    * For a model whose images are of so many classes: all of them are shown when that is news.
@@ -221,49 +220,21 @@ export class LatentMap extends EventTarget {
     return sharp(canvas, width, side + MARGIN.top + MARGIN.bottom);
   }
 
-  /** @param {import("./scene.js").Context} context */
-  #clip(context) {
-    const { x, y, side } = this.view;
-    context.beginPath();
-    context.rect(x, y, side, side);
-    context.clip();
-  }
-
   #paint() {
     const context = this.#context(this.canvas);
     if (!context) return;
-    context.save();
-    this.#clip(context);
-    paintSamples(context, this);
-    paintPosterior(context, this);
-    paintPath(context, this);
-    context.restore();
-    this.#moveRing();
+    paintOver(context, this);
+    this.#showRing();
   }
 
-  #moveRing() {
-    const { session, plane, view, ring } = this;
-    ring.hidden = !plane || !this.#width || session.z.length !== plane.origin.length;
-    if (ring.hidden) return;
-    const [x, y] = view.toPixels(plane.coordinates(session.z));
-    ring.hidden = !view.holds([x, y]);
-    ring.style.transform = `translate(${x}px, ${y}px)`;
+  #showRing() {
+    const { session, plane } = this;
+    const shown = plane && this.#width && session.z.length === plane.origin.length;
+    this.#ring.show(shown ? this.view : null, plane, session.z);
   }
 
   #paintGround() {
     const context = this.#context(this.ground);
-    if (!context) return;
-    const { shown, view } = this;
-    paintAxes(context, this);
-    context.save();
-    this.#clip(context);
-    if (shown.digits) {
-      context.globalAlpha = shown.points ? 0.34 : 0.9;
-      this.#field.paint(context, view);
-      context.globalAlpha = 1;
-    }
-    if (shown.points) this.dots.paint(context, this);
-    if (shown.contours) paintContours(context, this);
-    context.restore();
+    if (context) paintGround(context, this, this.#field);
   }
 }

@@ -69,7 +69,7 @@ export function paintPath(context, { session, plane, view, colours, path }) {
     path.forEach((z) => context.lineTo(...place(z)));
     context.stroke();
   }
-  context.font = `600 14px ${colours.font}`;
+  context.font = `600 ${colours.small} ${colours.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (const [name, z] of Object.entries(session.pins)) {
@@ -95,7 +95,7 @@ export function paintPath(context, { session, plane, view, colours, path }) {
 export function paintContours(context, { contours, view, colours }) {
   context.strokeStyle = colours.text;
   context.fillStyle = colours.text;
-  context.font = `${colours.large ? 18 : 14}px ${colours.font}`;
+  context.font = `${colours.small} ${colours.font}`;
   context.lineWidth = 1;
   contours.forEach(({ trace, label }, i) => {
     context.globalAlpha = 0.75 - 0.15 * i;
@@ -116,7 +116,7 @@ export function paintAxes(context, { view, plane, colours }) {
   context.strokeStyle = colours.line;
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
-  context.font = `${colours.large ? 16 : 14}px ${colours.font}`;
+  context.font = `${colours.small} ${colours.font}`;
   axisBelow(context, colours, {
     ticks: ticks(view.left, view.right), at: (value) => view.toPixels([value, 0])[0],
     left: x, right: x + side, y: y + side, name: plane.labels[0],

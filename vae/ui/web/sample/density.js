@@ -4,8 +4,8 @@ import { axisBelow, axisLeft, begin, scale, widening } from "../canvas/axes.js";
 import { ticks } from "../canvas/ticks.js";
 
 const HEIGHT = 150;
-const FOOT = 20;
-const LEFT = 30;
+const FOOT = 24;
+const LEFT = 42;
 const RIGHT = 4;
 const TOP = 6;
 const REACH = 3.6;

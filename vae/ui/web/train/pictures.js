@@ -38,7 +38,7 @@ export function paintCloud(canvas, { mean, labels, latents, axes }, colours, cen
   context.moveTo(x(centre), y(centre - reach));
   context.lineTo(x(centre), y(centre + reach));
   context.stroke();
-  context.font = `600 14px ${colours.font}`;
+  context.font = `600 ${colours.small} ${colours.font}`;
   context.textAlign = "center";
   context.fillStyle = colours.quiet;
   for (const end of [-reach, reach]) {
@@ -69,7 +69,7 @@ export function paintColumns(canvas, values, colours, logarithmic = false) {
     : (value) => Math.max(0, value / most);
   const left = 54;
   const step = (width - left) / values.length;
-  context.font = `14px ${colours.font}`;
+  context.font = `${colours.small} ${colours.font}`;
   context.fillStyle = colours.quiet;
   context.textAlign = "right";
   context.fillText(short(most), left - 6, 14);

@@ -11,8 +11,6 @@ import { sentenceOfFailure, sentenceOfState, sentenceOfStep } from "./sentences.
 import { chosenDigits, mountFetch } from "./sources.js";
 import { Yours } from "./yours.js";
 
-// Milliseconds between two states that a reload can go on from.
-const KEPT_EVERY = 20_000;
 const DREAMING = "Dreaming digits:";
 
 /**
@@ -66,7 +64,6 @@ class Training {
       asked: () => this.#ready !== null,
       say: (sentence, failed) => this.#say(sentence, failed),
     });
-    setInterval(() => this.#run.learns && this.yours.keep(), KEPT_EVERY);
     this.#whenSeen(() => this.#beginAsItIs());
   }
 

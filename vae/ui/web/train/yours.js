@@ -10,6 +10,9 @@ import { messageOf } from "../math/errors.js";
 import { problemOf } from "./name.js";
 import { keepRun, keptRun } from "./shelf.js";
 
+// Milliseconds between two states that a reload can go on from.
+const KEPT_EVERY = 20_000;
+
 /**
  * What it asks of the tab: `prepare` brings a run its digits, and resolves to whether there are any;
  * `asked` tells whether it has been called for the present ones.
@@ -53,6 +56,7 @@ export class Yours {
       chooser.value = "";
     });
     this.takenUp = this.#takeUp();
+    setInterval(() => training.run.learns && this.keep(), KEPT_EVERY);
   }
 
   /** The name that a person typed, and what is wrong with it. */
