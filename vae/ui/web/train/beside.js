@@ -37,7 +37,7 @@ const ROWS = [
   ["KL, training", ({ kl }) => number(sum(kl))],
   ["\u2212ELBO, test", ({ test }) => number(test)],
   ["latents in use", ({ kl }) => (kl ? String(inUse(kl)) : "\u2013")],
-  ["microseconds an image", ({ cost }) => number(cost, 0)],
+  ["\u00b5s an image", ({ cost }) => number(cost, 0)],
 ];
 
 export class Beside {

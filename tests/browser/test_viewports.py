@@ -1,0 +1,57 @@
+"""What every size of a screen shows, and that a first touch moves nothing of it."""
+
+import pytest
+from driving import LAB, settle
+from fingers import Fingers
+
+SAVE = "[data-save=png], .explore .random, .explore .classes button, [role=tab], .header button"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 720), (820, 1180), (390, 844), (844, 390)])
+def test_the_first_click_finds_everything_where_it_was(chromium, app_url, size):
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(app_url + LAB)
+    page.wait_for_selector("#explore [data-mounted]")
+    page.wait_for_selector(".bars[data-reads]")
+    settle(page)
+    places = f"""() => [...document.querySelectorAll({SAVE!r})].map(one => {{
+      const {{x, y}} = one.getBoundingClientRect();
+      return [x, y];
+    }})"""
+    before = page.evaluate(places)
+    page.mouse.move(3, 3)
+    page.mouse.down()
+    settle(page)
+    assert page.evaluate(places) == before
+    page.mouse.up()
+    page.close()
+
+
+@pytest.mark.parametrize(
+    "size", [(844, 390), (667, 375), (853, 533), (819, 614), (820, 1180), (390, 844)]
+)
+def test_the_pad_its_buttons_and_the_results_are_in_view_together(chromium, app_url, size):
+    viewport = {"width": size[0], "height": size[1]}
+    context = chromium.new_context(viewport=viewport, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{app_url}/?tab=draw")
+    page.wait_for_selector("#draw [data-mounted]")
+    page.wait_for_selector(".bars[data-reads]", state="attached")
+    page.touchscreen.tap(2, 2)
+    low = "document.querySelector('.draw .pad-figure .actions').getBoundingClientRect().bottom"
+    page.evaluate(f"scrollBy(0, Math.max(0, {low} + 4 - innerHeight))")
+    settle(page)
+    stage = page.locator("#stage-column").bounding_box()
+    above = stage["y"] + stage["height"] if stage["width"] > 0.9 * size[0] else 0
+    shown = (".draw .pad", ".draw .pad-figure .actions", "[data-testid=input]")
+    for selector in (*shown, "[data-testid=reconstruction]"):
+        box = page.locator(selector).bounding_box()
+        assert box["y"] >= above and box["y"] + box["height"] <= size[1]
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size[0]
+        assert min(box["width"], box["height"]) >= 40
+    assert page.locator(".draw .pad").bounding_box()["width"] >= 0.5 * min(size)
+    x = page.locator("[data-testid=reconstruction]").bounding_box()
+    top = page.evaluate("scrollY")
+    Fingers(page).swipe((x["x"] + 50, x["y"] + 50), (0, -40 - x["y"] / 2))
+    page.wait_for_function("top => scrollY > top + 20", arg=top)
+    context.close()
