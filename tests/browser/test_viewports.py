@@ -55,3 +55,20 @@ def test_the_pad_its_buttons_and_the_results_are_in_view_together(chromium, app_
     Fingers(page).swipe((x["x"] + 50, x["y"] + 50), (0, -40 - x["y"] / 2))
     page.wait_for_function("top => scrollY > top + 20", arg=top)
     context.close()
+
+
+@pytest.mark.parametrize("size", [(820, 1180), (390, 844), (844, 390)])
+def test_the_map_and_the_sliders_never_cover_each_other(chromium, app_url, size):
+    page = chromium.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto(app_url)
+    page.wait_for_selector("#explore [data-mounted]")
+    settle(page)
+    for top in (0, 300, 600, 900):
+        page.evaluate("top => scrollTo(0, top)", top)
+        settle(page)
+        chart, sliders = (
+            page.locator(f".explore .{name}").bounding_box() for name in ("chart", "sliders")
+        )
+        first, second = sorted((chart, sliders), key=lambda box: box["y"])
+        assert first["y"] + first["height"] <= second["y"]
+    page.close()

@@ -110,7 +110,7 @@ def test_without_a_digit_the_left_half_rests_and_z_says_where_it_comes_from(page
     ).first.click()
     shows(page, "mean of the prior")
     page.get_by_label("digit class 7").click()
-    shows(page, "mean code of a class")
+    shows(page, "mean code of a class, which may decode to another")
 
 
 def test_clearing_the_pad_leaves_z_where_it_is_and_says_so(page):

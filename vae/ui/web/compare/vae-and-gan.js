@@ -108,7 +108,7 @@ function summaryTable({ summary }) {
     measure("recall", "recall", true),
     measure("coverage", "coverage", true),
     ...Object.keys(summary[0].reached).map((goal) => ({
-      name: `seconds to ${goal}`,
+      name: `seconds to distance ${goal}`,
       title: `of each seed, until its ${FRECHET} was below ${goal}; a dash for never`,
       value: (/** @type {Summary} */ { reached }) => Math.max(...reached[goal].map((s) => s ?? Infinity)),
       show: (/** @type {Summary} */ { reached }) => times(reached[goal]),

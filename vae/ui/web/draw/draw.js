@@ -44,7 +44,13 @@ function mountPad(root, session) {
     canvas.getContext("2d", { willReadFrequently: true }));
   const say = speaker(root);
   const prepared = mountPrepared(root, () => pad.strokes.length && look());
+  const [undo, redo] = ["undo", "redo"].map((name) => find(root, `.${name}`, HTMLButtonElement));
+  const offer = () => {
+    undo.disabled = !pad.strokes.length;
+    redo.disabled = !pad.canRedo;
+  };
   const look = paced(() => {
+    offer();
     if (!pad.strokes.length) return session.setDrawing(null);
     say("");
     const x = prepared.how === "mnist"
@@ -61,6 +67,7 @@ function mountPad(root, session) {
     // While a photo is encoded, the pad keeps what was drawn.
     if (!session.strokes || session.strokes === pad.strokes) return;
     pad.put(session.strokes);
+    offer();
     prepared.show(session.prepared);
   };
   session.on("drawing", follow);

@@ -42,6 +42,11 @@ export class Pad {
     this.#paint();
   }
 
+  /** Whether there is a stroke to bring back. */
+  get canRedo() {
+    return this.#undone.length > 0;
+  }
+
   undo() {
     this.#undone.push(...this.strokes.slice(-1));
     this.strokes = this.strokes.slice(0, -1);

@@ -21,7 +21,7 @@ export function paintPosterior(canvas, colours, session) {
   const latents = session.dimensions.filter(({ active }) => active).slice(0, MOST);
   const step = width / latents.length;
   const y = (/** @type {number} */ value) => height / 2 - (((value - prior.mean) / prior.std) * height) / (2 * REACH);
-  const inside = (/** @type {number} */ value) => Math.max(2, Math.min(height - 2, value));
+  const inside = (/** @type {number} */ value) => Math.max(4, Math.min(height - 4, value));
   context.fillStyle = colours.line;
   context.globalAlpha = 0.5;
   context.fillRect(0, y(prior.mean + 2 * prior.std), width, (height * 2) / REACH);

@@ -185,7 +185,7 @@ export class Live {
       label: runs.length > 1 ? `run ${i + 1}, ${label}` : label,
       colour: i ? this.colours.quiet : this.colours.accent,
       dashed: label === "train",
-      points: points.map((point) => [point[by], point[quantity]])
+      points: points.map((point) => [point[by] ?? NaN, point[quantity] ?? NaN])
         .filter(([, value]) => Number.isFinite(value)),
     })));
     this.chart.show(series, { x: UNITS[by], y: "nats an image" });

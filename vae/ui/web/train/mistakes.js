@@ -68,7 +68,7 @@ export const MISTAKES = [
   {
     name: "sign",
     title: "the KL's sign turned (error \u2212 KL)",
-    sees: "The loss falls for ever, the codes fly away, the digits never come.",
+    sees: "What is minimised falls for ever (choose it above the curves), \u2212ELBO rises, the codes fly away, the digits never come.",
     why: "The KL has no upper end, so it pays to make it ever larger.",
     weighting: ({ reconstruction, kl }) => ({ reconstruction, kl: -kl }),
   },

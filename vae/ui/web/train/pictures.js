@@ -3,6 +3,7 @@
 import { sharp } from "../canvas/axes.js";
 import { paintGrid } from "../canvas/digits.js";
 import { CLASS_COLOURS } from "../canvas/palette.js";
+import { compact } from "../canvas/ticks.js";
 
 const MARGIN = 30;
 
@@ -84,4 +85,4 @@ export function paintColumns(canvas, values, colours, logarithmic = false) {
   });
 }
 
-const short = (/** @type {number} */ value) => String(Number(value.toPrecision(2))).replace("-", "\u2212");
+const short = (/** @type {number} */ value) => compact(Number(value.toPrecision(2)));

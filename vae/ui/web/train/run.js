@@ -5,7 +5,7 @@ import { weightsURL } from "../state/weights.js";
 
 /**
  * @typedef {{images: number, epoch: number, seconds: number, reconstruction: number, kl: number,
- *   total: number}} Point of a curve, nats an image
+ *   total: number, loss?: number}} Point of a curve, nats an image; loss: what is minimised
  * @typedef {{steps?: number, images?: number, epoch?: number, reconstruction?: number,
  *   kl?: Float64Array, perSecond?: number, cost?: number, test?: number,
  *   norms?: Object<string, number>}} Figures the last ones; kl per latent, cost in microseconds
@@ -31,7 +31,8 @@ import { weightsURL } from "../state/weights.js";
  * @property {{mean: Float32Array}} encodings (N, D)
  * @property {{labels: Uint8Array}} labels
  * @property {Point} test
- * @property {{steps: number, latent: number, back: number}} failure latent: where it began, -1 for log p(x|z)
+ * @property {{steps: number, latent: number, back: number, images: number}} failure latent: where it began,
+ *   -1 for log p(x|z); back, images: where the run goes on from
  * @property {{norms: Object<string, number>}} norms of the gradient of each weight
  * @property {{done: number}} dreaming from 0 to 1
  * @property {undefined} paused
@@ -193,9 +194,15 @@ const REMEMBERED = {
   figures(run, /** @type {RunEvents["figures"]} */ figures) {
     run.figures = { ...run.figures, ...figures };
     if (!figures.kl) return;
-    const { images, epoch, seconds, reconstruction } = figures;
+    const { images, epoch, seconds, reconstruction, loss } = figures;
     const kl = sum(figures.kl);
-    add(run.curves.train, { images, epoch, seconds, reconstruction, kl, total: reconstruction + kl });
+    add(run.curves.train, { images, epoch, seconds, reconstruction, kl, loss, total: reconstruction + kl });
+  },
+  failure(run, /** @type {RunEvents["failure"]} */ { images }) {
+    run.figures = {};
+    const { train, test } = run.curves;
+    const before = (/** @type {Point[]} */ points) => points.filter((point) => point.images <= images);
+    run.curves = { train: before(train), test: before(test) };
   },
   test(run, /** @type {RunEvents["test"]} */ point) {
     add(run.curves.test, point);

@@ -148,7 +148,7 @@ class Training {
   #set(settings) {
     this.#run.set(settings);
     this.beside.run?.set(this.beside.differing(settings));
-    if (this.#run.learns) this.#sayState();
+    if (this.#run.learns || this.#find(".state").classList.contains("failed")) this.#sayState();
   }
 
   /** @param {Settings} settings */

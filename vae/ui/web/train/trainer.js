@@ -80,6 +80,8 @@ export class Trainer {
    * @param {import("./settings.js").Settings} settings
    */
   set(settings) {
+    // What a mistake breaks can be had back as it was before.
+    if (this.steps && settings.mistake !== this.settings.mistake) this.#kept = this.state();
     this.settings = settings;
     const family = familyOf(this.config.prior);
     this.learner.useFamily({ ...family, ...mistakeOf(settings.mistake)?.family });

@@ -171,7 +171,8 @@ class Learning {
     const { steps } = this.#begun;
     this.#begun.goBack();
     this.#reports.forget();
-    postMessage({ type: "failure", steps, latent, back: this.#begun.steps });
+    const { steps: back, images } = this.#begun;
+    postMessage({ type: "failure", steps, latent, back, images });
     this.#reports.all();
   }
 }
