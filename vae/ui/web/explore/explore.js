@@ -124,6 +124,7 @@ function mountClasses(root, session) {
       });
       return button;
     }));
+    find(root, ".means").textContent = model.classes ? "class y" : "mean of class";
     place.classList.toggle("worded", classNames.some((name) => name.length > 1));
     show();
   });
