@@ -22,7 +22,7 @@ COLUMNS = (
     "loss",
     "loss, prior swapped",
     "squared error",
-    "bound",
+    "loss, 500 samples",
     "parameters",
     "training",
     "file",
@@ -48,7 +48,7 @@ the weights as stored here, and are means in nats per image:
   mixture of Gaussians cannot follow codes that pile up at 0 and 1, as `beta-quarter`'s do.
 - **squared error**: of the decoded mean against the grey image, summed over 784 pixels; the one
   column that can be compared between all rows.
-- **bound**: the importance-weighted bound on log p(x) with 500 samples, on binarised test digits,
+- **loss, 500 samples**: minus the importance-weighted bound on log p(x), on binarised test digits,
   where the model was trained on binarised digits.
 - **active**: latents with Var over x of E[z|x] above 0.01 (Burda et al., 2016).
 
@@ -114,7 +114,6 @@ def _row(path: Path, model: Decoder, swapped: str) -> list[str]:
     figures, config = model.record.figures, model.config
     active = f" ({figures['active_units']})" if "active_units" in figures else ""
     losses = ("reconstruction", "kl", "total")
-    others = ("squared_error", "bound")
     return [
         f"`{model.record.name}`",
         describe(config),
@@ -124,7 +123,8 @@ def _row(path: Path, model: Decoder, swapped: str) -> list[str]:
         _recipe(model.record.recipe),
         *(f"{figures[key]:.2f}" if key in figures else "" for key in losses),
         swapped,
-        *(f"{figures[key]:.2f}" if key in figures else "" for key in others),
+        f"{figures['squared_error']:.2f}" if "squared_error" in figures else "",
+        f"{-figures['bound']:.2f}" if "bound" in figures else "",
         f"{figures['parameters']:,}",
         f"{figures['seconds'] / 60:.0f} min",
         f"{path.stat().st_size / 1e6:.1f} MB",

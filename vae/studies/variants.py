@@ -13,14 +13,13 @@ from torch.distributions import Beta, Normal
 
 from vae.data import grey
 from vae.model import VAE, VAEConfig, gaussian
-from vae.networks import RELU, convolutional, dense
+from vae.networks import RELU, dense
 from vae.objective import kl_weight
-from vae.training.presets import PRESETS
+from vae.training.presets import CONV_4, PRESETS
 from vae.training.recipe import Preset, Recipe
 from vae.training.trainers import VAETrainer
 
 PIXELS = 784
-CONV_4 = convolutional((16, 32), 128, 4, RELU, batch_norm=True)
 # Of the KL term, in the report's own units: its error is a mean over the pixels.
 PER_PIXEL = (5e-6, 0.11 / PIXELS, 1e-3, 1e-2, 0.11, 1.0)
 BRISK = Recipe(epochs=2, learning_rate=1e-3, mixed_precision=True)

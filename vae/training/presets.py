@@ -18,7 +18,7 @@ WIDE = convolutional((32, 64, 128), 512, 16, SILU, batch_norm=False)
 CVAE = convolutional((32, 64, 128), 256, 16, SILU, batch_norm=False, classes=10)
 # Of the size of mlp-20's encoder, with one logit where that has a posterior.
 DISCRIMINATOR = [*dense([400, 200], 1, LEAKY_RELU)["encoder"][:-1], linear(200, 1)]
-CONV_2 = convolutional((16, 32), 128, 2, RELU, batch_norm=True)
+CONV_4 = convolutional((16, 32), 128, 4, RELU, batch_norm=True)
 
 CLASSIC = Recipe(epochs=30, averaging=0.999)
 # Where codes are bounded, a large step and averaged weights leave fewer gaps between them.
@@ -89,10 +89,9 @@ _ALL = [
     ),
     Preset(
         "conv-beta",
-        "Convolutions with batch norm, 2 latents, squared error and 0.11 KL.",
-        VAEConfig(2, **CONV_2, likelihood=gaussian(0.11 / 2)),
-        # A schedule of two stages that is meant for 400 epochs.
-        Recipe(epochs=60, learning_rate=1e-4, schedule="halved", mixed_precision=True),
+        "Convolutions with batch norm, 4 latents, squared error and 0.11 KL, 400 epochs.",
+        VAEConfig(4, **CONV_4, likelihood=gaussian(0.11 / 2)),
+        Recipe(epochs=400, learning_rate=1e-4, schedule="halved", mixed_precision=True),
     ),
     Preset(
         "gaussian-1-2",

@@ -15,7 +15,6 @@ from vae.pictures import grid, png
 from vae.studies.claims import CLAIMS, exhibits, judge
 from vae.studies.claims.document import markdown
 from vae.studies.claims.evidence import Evidence
-from vae.studies.claims.rows import COLUMNS
 
 DOCS = WEIGHTS.parent / "docs"
 ENLARGED = 2
@@ -37,12 +36,13 @@ def write(weights: Path = WEIGHTS, docs: Path = DOCS) -> Path:
 
 def write_pictures(pictures: Mapping[str, Tensor], folder: Path) -> None:
     """A PNG of every picture, and no other, each pixel of a digit 2 x 2."""
+    rows = exhibits.rows()
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.glob("*.png"):
         if path.stem not in pictures:
             path.unlink()
     for name, x in pictures.items():
-        large = ImageOps.scale(grid(x, COLUMNS), ENLARGED, Resampling.NEAREST)
+        large = ImageOps.scale(grid(x, rows[name].columns), ENLARGED, Resampling.NEAREST)
         (folder / f"{name}.png").write_bytes(png(large))
 
 

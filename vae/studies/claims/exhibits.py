@@ -4,8 +4,8 @@ weights/exhibits.json holds
 
 - `exhibits`, by name: `title`, `see` (a sentence) and `rows`, each with `model`, `words`
   (what sets it apart) and `picture`;
-- `pictures`, by name: `png`, a base64 PNG of 2 rows of 10 digits, 28 x 28 pixels each, and `alt`,
-  what the classifier reads in them.
+- `pictures`, by name: `png`, a base64 PNG of 2 rows of 10 digits, 28 x 28 pixels each, or of a
+  plane of codes, and `alt`, what the classifier reads in them or what the plane is.
 """
 
 from collections.abc import Mapping
@@ -29,6 +29,7 @@ from vae.studies.claims.rows import (
     encoded,
     log_variance,
 )
+from vae.studies.claims.scatter import neighbours, principal, scattered
 
 STANDARD = latent.STANDARD_NORMAL
 WIDE = {"family": "normal", "mean": 1.0, "std": 2.0}
@@ -136,9 +137,16 @@ EXHIBITS = {
     ),
     "conv-beta": Exhibit(
         "The convolutional model and where z is drawn from",
-        "Under N(1, 2²) it makes what lies towards (1, 1) and beyond: here most often 7 and 1, "
-        "where the report had 0.",
-        tuple(drawn("conv-beta", spec) for spec in (STANDARD, WIDE, beta(0.25, 0.25), beta(4, 3))),
+        "Under N(1, 2²) it makes what lies towards (1, 1, 1, 1) and beyond: here most often 7, "
+        "then 8, where the report had 0. The next code to a test digit's is of its own class for "
+        "86% in the four latents and in t-SNE's plane, for 67% in that of the principal "
+        "components.",
+        (
+            *(drawn("conv-beta", spec) for spec in (STANDARD, WIDE, beta(0.25, 0.25), beta(4, 3))),
+            encoded("conv-beta", "test digits encoded", "encoded", as_trained),
+            scattered("conv-beta", "four latents by PCA", "pca", principal),
+            scattered("conv-beta", "four latents by t-SNE", "t-sne", neighbours),
+        ),
     ),
     "gan": Exhibit(
         "One decoder, trained as a VAE and as a GAN",
@@ -165,15 +173,20 @@ EXHIBITS = {
 }
 
 
+def rows() -> dict[str, Row]:
+    """Every row of every exhibit, by its picture's name."""
+    return {row.name: row for exhibit in EXHIBITS.values() for row in exhibit.rows}
+
+
 def draw(weights: Path) -> dict[str, Tensor]:
-    """Every picture of every exhibit by its name, (COUNT, 1, 28, 28) in [0, 1]. Raises
-    FileNotFoundError or CheckpointError when a model is missing."""
-    rows = {row.name: row for exhibit in EXHIBITS.values() for row in exhibit.rows}
-    return {name: row.draw(weights) for name, row in rows.items()}
+    """What every row draws, by its picture's name. Raises FileNotFoundError or CheckpointError when
+    a model is missing."""
+    return {name: row.draw(weights) for name, row in rows().items()}
 
 
 def content(pictures: Mapping[str, Tensor], classifier: Classifier) -> dict[str, Any]:
     """exhibits.json."""
+    of = rows()
     return {
         "exhibits": {
             name: {
@@ -187,7 +200,10 @@ def content(pictures: Mapping[str, Tensor], classifier: Classifier) -> dict[str,
             for name, exhibit in EXHIBITS.items()
         },
         "pictures": {
-            name: {"png": base64_png(grid(x, COLUMNS)), "alt": read(x, classifier)}
+            name: {
+                "png": base64_png(grid(x, of[name].columns)),
+                "alt": of[name].alt or read(x, classifier),
+            }
             for name, x in pictures.items()
         },
     }

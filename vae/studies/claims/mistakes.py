@@ -53,7 +53,7 @@ def sigma_head(e: Evidence) -> Measured:
     last = [[_last(run) for run in runs[:count]] for runs in (whole, half)]
     varied = [run["codes"]["varied"] for run in whole[:count]]
     return Measured(
-        "conv-beta's network with 4 latents, 1 epoch, error per pixel, KL weight 1",
+        "conv-beta's network, 1 epoch, error per pixel, KL weight 1",
         f"With a sigma head the loss is not finite in {sum(_ended(head))} of {len(head)} "
         f"trainings, with |sigma| + 1e-6 in {sum(_ended(cured))} of {len(cured)}. With log sigma "
         f"for log sigma² the loss is {extent(last[0], 2)} over the epoch, halved "

@@ -24,13 +24,16 @@ Posterior = Callable[[VAE, Normal, torch.Generator], Tensor]
 
 @dataclass(frozen=True)
 class Row:
-    """words: what sets it apart. name: of the picture, as its file's. draw: gives it, the means of
-    p(x|z), (COUNT, 1, 28, 28) in [0, 1], from a folder of weights."""
+    """words: what sets it apart. name: of the picture, as its file's. draw: gives its parts, in
+    [0, 1], from a folder of weights: the means of p(x|z), (COUNT, 1, 28, 28), or a single picture.
+    columns: of parts. alt: for those who cannot see it; by default what the classifier reads."""
 
     model: str
     words: str
     name: str
     draw: Callable[[Path], Tensor]
+    columns: int = COLUMNS
+    alt: str = ""
 
 
 def seeded() -> torch.Generator:

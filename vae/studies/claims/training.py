@@ -167,7 +167,7 @@ def kl_weight_in_the_middle(e: Evidence) -> Measured:
     least, summed, *_, averaged, _ = names
     others = [spread[name] for name in names if name != least]
     return Measured(
-        "conv-beta's network with 4 latents, 2 epochs, error per pixel",
+        "conv-beta's network, 2 epochs, error per pixel",
         f"By KL weight, the codes' variance and the share of it that lies between the classes: "
         f"{words}. Where the error is summed, 0.11 is 0.00014 here.",
         [
