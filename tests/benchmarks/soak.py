@@ -79,7 +79,9 @@ async def reconstruct(client: httpx.AsyncClient, picture: bytes) -> None:
 async def one_client(url: str, first: Visit, seed: int, end: float, done: Done) -> None:
     """One thing after the other, with pauses, until the end."""
     chance, picture = random.Random(seed), photo()
-    async with httpx.AsyncClient(base_url=url, timeout=120, trust_env=False) as client:
+    # The server closes a connection that has rested for 5 seconds, and a client is to be quicker.
+    settings = {"timeout": 120, "trust_env": False, "limits": httpx.Limits(keepalive_expiry=3)}
+    async with httpx.AsyncClient(base_url=url, **settings) as client:
         things = {
             "page": lambda: visit_once(url, first),
             "prepare": lambda: client.post("/prepare", content=picture),

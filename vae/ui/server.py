@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from vae.checkpoints import Zoo
 from vae.handwriting import MAX_BYTES, Box, Digit, Steps, explain, open_picture, prepare_box
 from vae.pictures import base64_png
+from vae.ui.assets import Assets
 from vae.ui.body_limit import BodyLimit
 from vae.ui.calls import Calls
 from vae.ui.digits import digits_route, fetch_route
@@ -52,7 +53,8 @@ def routes(zoo: Zoo, packs: Packs) -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """What stands before the app: paths as ASGI has them, headers, a limit for requests (except for
-    uploads, which have theirs), a look at what endpoints are sent, and the document."""
+    uploads, which have theirs), a look at what endpoints are sent, the document and gradio's
+    assets."""
     uploads = (PREPARE, f"{API_PREFIX}/upload")
     return [
         Middleware(RootPath),
@@ -60,6 +62,7 @@ def middleware() -> list[Middleware]:
         Middleware(BodyLimit, most=MAX_REQUEST, unlimited=uploads),
         Middleware(Calls),
         Middleware(Document),
+        Middleware(Assets),
     ]
 
 

@@ -30,21 +30,28 @@ export function paced(work) {
 }
 
 /**
- * Wraps `work` so that it runs at most so many times a second, the last request always, and never
- * in the way of a frame: for words and figures, which nobody reads faster.
+ * Wraps `work` so that it runs at most so many times a second, the last request always: for words
+ * and figures, which nobody reads faster. It goes with the frame of the picture for which it is
+ * asked, for a frame of its own costs a page more than most of it: only what was asked for too soon
+ * after the last time, and not again, gets one.
  * @param {() => void} work
  * @param {number} [perSecond]
  */
 export function unhurried(work, perSecond = 15) {
-  /** @type {number|null} */
-  let timer = null;
-  let last = -Infinity;
-  return function request() {
-    timer ??= window.setTimeout(() => {
-      timer = null;
-      last = performance.now();
+  const rest = 1000 / perSecond;
+  let [timer, frame, last] = [0, 0, -Infinity];
+  const next = () => {
+    clearTimeout(timer);
+    frame = requestAnimationFrame(() => {
+      [timer, frame, last] = [0, 0, performance.now()];
       work();
-    }, Math.max(0, last + 1000 / perSecond - performance.now()));
+    });
+  };
+  return function request() {
+    if (frame) return;
+    const left = last + rest - performance.now();
+    if (left <= 0) next();
+    else timer ||= window.setTimeout(next, left + rest);
   };
 }
 

@@ -26,16 +26,20 @@ export function mountMachine(element, session) {
   const canvas = find(root, ".q canvas", HTMLCanvasElement);
   const origin = find(root, ".origin");
   const back = find(root, ".back");
+  let size = { width: 0, height: 0 };
   const look = unhurried(() => {
     if (!session.model) return;
-    paintPosterior(canvas, colours, session);
+    paintPosterior(canvas, size, colours, session);
     elbo.show(costs(session));
     const words = session.model.hasEncoder || session.origin !== "example" ? ORIGINS[session.origin] : "";
     if (origin.textContent !== words) origin.textContent = words;
     back.hidden = !["moved", "drawn"].includes(session.origin) || !session.posterior;
   });
   session.on(["z", "posterior", "model"], look);
-  new ResizeObserver(look).observe(canvas);
+  new ResizeObserver(([{ contentRect }]) => {
+    size = contentRect;
+    look();
+  }).observe(canvas);
   back.addEventListener("click", () => session.moveBack());
   session.withModel(() => {
     element.classList.toggle("headless", !session.model.hasEncoder);

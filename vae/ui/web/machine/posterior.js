@@ -8,13 +8,14 @@ const MOST = 32;
 
 /**
  * @param {HTMLCanvasElement} canvas
+ * @param {{width: number, height: number}} size of the canvas as it is shown, in CSS pixels: to ask
+ *   it would have the page laid out once more in every frame
  * @param {import("../canvas/colours.js").Colours} colours
  * @param {{model: {prior: import("../math/distribution.js").Distribution},
  *   dimensions: {index: number, active: boolean}[], z: ArrayLike<number>,
  *   posterior: {mean: ArrayLike<number>, std: ArrayLike<number>}|null}} session
  */
-export function paintPosterior(canvas, colours, session) {
-  const { clientWidth: width, clientHeight: height } = canvas;
+export function paintPosterior(canvas, { width, height }, colours, session) {
   if (!width) return;
   const context = sharp(canvas, width, height);
   const { prior } = session.model;

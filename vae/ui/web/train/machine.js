@@ -101,7 +101,9 @@ export class Machine {
     const dimensions = mean.map((_, index) => ({ index, active: true }));
     const model = { prior: distribution(prior) };
     const shown = { model, dimensions, z, posterior: { mean, std } };
-    paintPosterior(this.#canvas(".posterior"), this.colours, shown);
+    const canvas = this.#canvas(".posterior");
+    const size = { width: canvas.clientWidth, height: canvas.clientHeight };
+    paintPosterior(canvas, size, this.colours, shown);
     const cost = kl.reduce((a, b) => a + b, 0);
     const bound = !mistakeOf(mistake)?.family;
     this.#elbo.show({ kl: cost, reconstruction: -logPx, total: cost - logPx, bound });
