@@ -1,7 +1,10 @@
 """How fast the page learns: images a second of the worker's processor time in Chromium, seconds to
 a test loss on real MNIST, and the memory of restarts.
 
-python tests/benchmarks/learning.py [speed] [loss] [memory]
+python tests/benchmarks/learning.py [speed] [beside] [loss] [memory]
+
+beside: images a second against jax-js, which learns the same network in a worker of its own; by
+turns, in one run. It is fetched by `npm ci`.
 """
 
 import functools
@@ -10,10 +13,11 @@ import shutil
 import sys
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from statistics import median
 from threading import Thread
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
@@ -34,6 +38,8 @@ SPEEDS = {
 GOALS = (115, 110, 105)
 LONGEST = 120
 TESTED = 10_000
+JAX = ROOT / "node_modules" / "@jax-js" / "jax" / "dist"
+TURNS = 7
 
 WORKER = """
   import { Trainer } from "ORIGIN/web/train/trainer.js";
@@ -52,6 +58,7 @@ WORKER = """
   onmessage = ({ data: [what, value] }) => postMessage(asked[what](value) ?? null);
   postMessage("ready");
 """
+JAX_WORKER = 'import "ORIGIN/jax-worker.js";'
 
 START = """async (source) => {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
@@ -69,11 +76,18 @@ ASK = """(question) => new Promise((resolve) => {
 
 
 class Files(SimpleHTTPRequestHandler):
-    """The page's modules at /web/, and the digits' bytes."""
+    """The page's modules at /web/, jax-js at /jax/, and the digits' bytes."""
 
     def __init__(self, *arguments: Any, digits: dict[str, bytes], **options: Any):
         self.digits = digits
         super().__init__(*arguments, directory=str(ROOT / "vae" / "ui"), **options)
+
+    def translate_path(self, path: str) -> str:
+        if path == "/jax-worker.js":
+            return str(Path(__file__).with_name("jax-worker.js"))
+        if path.startswith("/jax/"):
+            return str(JAX / Path(path).name)
+        return super().translate_path(path)
 
     def do_GET(self):
         body = {"": b"<!doctype html>", **self.digits}.get(self.path.strip("/"))
@@ -111,10 +125,11 @@ def worker_threads() -> list[Path]:
 class Worker:
     """A worker in a page, and the processor time of its thread."""
 
-    def __init__(self, page: Page, origin: str):
+    def __init__(self, browser: Browser, origin: str, source: str = WORKER):
         before = set(worker_threads())
-        page.evaluate(START, WORKER.replace("ORIGIN", origin))
-        self.page = page
+        self.page = browser.new_page()
+        self.page.goto(origin)
+        self.page.evaluate(START, source.replace("ORIGIN", origin))
         (self.thread,) = set(worker_threads()) - before
 
     def ask(self, what: str, value: Any) -> Any:
@@ -128,21 +143,40 @@ class Worker:
         pages = (self.thread.parent.parent / "statm").read_text().split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    def begin(self, settings: dict[str, Any]) -> None:
+        """A run that is warm."""
+        self.ask("begin", settings)
+        self.ask("steps", 40)
 
-def speed(worker: Worker) -> None:
+    def rate(self) -> float:
+        """Images a second of processor time, over forty steps."""
+        images, start = self.ask("steps", 0), self.seconds()
+        return (self.ask("steps", 40) - images) / (self.seconds() - start)
+
+
+def speed(browser: Browser, origin: str) -> None:
+    worker = Worker(browser, origin)
     print(f"{'images a second of processor time':<50}{'median':>10}{'best':>10}")
     for name, settings in SPEEDS.items():
-        worker.ask("begin", settings)
-        worker.ask("steps", 40)
-        rates = []
-        for _ in range(7):
-            images, start = worker.ask("steps", 0), worker.seconds()
-            rates.append((worker.ask("steps", 40) - images) / (worker.seconds() - start))
-        rates.sort()
-        print(f"{name:<50}{rates[3]:>10.0f}{rates[-1]:>10.0f}", flush=True)
+        worker.begin(settings)
+        rates = [worker.rate() for _ in range(TURNS)]
+        print(f"{name:<50}{median(rates):>10.0f}{max(rates):>10.0f}", flush=True)
 
 
-def losses(worker: Worker) -> None:
+def beside(browser: Browser, origin: str) -> None:
+    if not JAX.is_dir():
+        sys.exit(f"expected jax-js in {JAX.parent}, but it is not there: run `npm ci` first")
+    workers = [Worker(browser, origin, source) for source in (WORKER, JAX_WORKER)]
+    for worker in workers:
+        worker.begin(CLASSIC)
+    rates = [[worker.rate() for worker in workers] for _ in range(TURNS)]
+    ours, theirs = map(median, zip(*rates, strict=True))
+    ratio = median(own / other for own, other in rates)
+    print(f"784-400-200-20, batch 128: {ours:.0f} images/s, jax-js {theirs:.0f}: {ratio:.2f} times")
+
+
+def losses(browser: Browser, origin: str) -> None:
+    worker = Worker(browser, origin)
     print(f"worker seconds to a test loss of {GOALS} nats, {TESTED} test digits, {QUICK}")
     worker.ask("begin", QUICK)
     spent, goals = 0.0, list(GOALS)
@@ -155,7 +189,8 @@ def losses(worker: Worker) -> None:
             print(f"{goals.pop(0)} nats after {spent:.1f} s", flush=True)
 
 
-def memory(worker: Worker) -> None:
+def memory(browser: Browser, origin: str) -> None:
+    worker = Worker(browser, origin)
     print("MB of the page's process after restarts")
     for restart in range(13):
         worker.ask("begin", {"seed": restart})
@@ -171,14 +206,11 @@ def main() -> None:
     Thread(target=server.serve_forever, daemon=True).start()
     origin = f"http://127.0.0.1:{server.server_port}"
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    parts = {"speed": speed, "loss": losses, "memory": memory}
+    parts = {"speed": speed, "beside": beside, "loss": losses, "memory": memory}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(origin)
-        worker = Worker(page, origin)
         for name in sys.argv[1:] or parts:
-            parts[name](worker)
+            parts[name](browser, origin)
         browser.close()
     server.shutdown()
 
