@@ -72,3 +72,26 @@ def test_the_map_and_the_sliders_never_cover_each_other(chromium, app_url, size)
         first, second = sorted((chart, sliders), key=lambda box: box["y"])
         assert first["y"] + first["height"] <= second["y"]
     page.close()
+
+
+def test_the_strip_of_a_phone_does_not_grow_with_what_it_says(chromium, app_url):
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{app_url}{LAB}&model=mlp-2")
+    page.wait_for_selector("#explore [data-mounted]")
+    page.touchscreen.tap(2, 2)
+    settle(page)
+    strip = page.locator("#stage-column")
+    heights = [strip.bounding_box()["height"]]
+    page.get_by_role("tab", name="Draw").click()
+    page.wait_for_selector("#draw [data-mounted]")
+    page.get_by_test_id("pad").press("5")
+    settle(page)
+    heights.append(strip.bounding_box()["height"])
+    page.get_by_role("tab", name="Explore").click()
+    page.locator(".active [type=range]").first.press("End")
+    settle(page)
+    assert "no bound" in page.get_by_test_id("elbo").inner_text()
+    heights.append(strip.bounding_box()["height"])
+    assert heights == [heights[0]] * 3
+    context.close()

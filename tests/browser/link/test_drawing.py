@@ -41,6 +41,21 @@ def test_z_that_was_moved_away_from_a_drawing_stays_there(page, visit):
     assert latents(other) != left["z"]
 
 
+def test_z_that_was_drawn_from_a_drawings_posterior_is_said_to_be(page, visit):
+    page.get_by_label("put a ready 5 into the machine").click()
+    page.locator("[data-joint=sample]").click()
+    page.get_by_role("button", name="draw another").click()
+    settle(page)
+    left = state(page)
+    assert "drawn from q(z|x)" in left["origin"]
+    assert "no bound" not in left["elbo"]
+    other = visit(link(page))
+    assert state(other) == left
+    choose(other, "mlp-2")
+    settle(other)
+    assert "read from q(z|x)" in other.locator(".machine .origin").inner_text()
+
+
 def test_how_a_drawing_was_prepared_comes_back(page, visit):
     open_tab(page, "Draw")
     draw(page, FOUR, scale=0.5)

@@ -65,6 +65,33 @@ def test_every_ready_digit_is_read_as_what_it_is(page, digit):
     page.wait_for_function(f"document.querySelector('.stage .bars').dataset.reads === '{digit}'")
 
 
+def test_a_longer_bar_is_a_larger_cost_and_one_too_long_is_broken(page):
+    def bars() -> tuple[float, bool]:
+        return tuple(
+            page.get_by_test_id("elbo").evaluate(
+                """root => {
+                  const ends = [...root.querySelectorAll("i")].map((bar) => bar.offsetWidth);
+                  const track = root.querySelector(".track").clientWidth;
+                  return [(ends[0] + ends[1]) / track, root.classList.contains("broken")];
+                }"""
+            )
+        )
+
+    take(page, 3)
+    settle(page)
+    slider = page.locator(".active [type=range]").first
+    share, broken = bars()
+    assert share == pytest.approx(numbers(page)[-1] / 300, abs=0.02)
+    assert not broken
+    for _ in range(60):
+        slider.press("ArrowRight")
+        settle(page)
+        if numbers(page)[-1] > 300:
+            break
+        assert bars()[0] == pytest.approx(numbers(page)[-1] / 300, abs=0.02)
+    assert bars()[1] == (numbers(page)[-1] > 300)
+
+
 def test_a_slider_leaves_q_and_one_click_goes_back(page):
     take(page, 3)
     code, total = latents(page), numbers(page)[-1]

@@ -68,13 +68,14 @@ def write_address(engine, state: dict, drawing: str | None = None) -> str:
 
 def test_an_address_holds_everything(engine):
     state = {"z": [0.125, -1.001], "y": 7, "pins": {"A": [1, 2], "B": [-0.5, 0]}, "view": VIEW}
-    named = {"name": "cvae", "model": {"classes": 10}, "prepared": "drawn"}
+    named = {"name": "cvae", "model": {"classes": 10}, "prepared": "drawn", "origin": "drawn"}
     search = write_address(engine, state | named, "AQIA_-09")
     assert read_address(engine, search) == {
         "model": "cvae",
         **state,
         "drawing": "AQIA_-09",
         "prepared": "drawn",
+        "drawn": True,
         "problems": [],
     }
 

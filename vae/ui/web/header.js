@@ -92,16 +92,16 @@ function mountLeftOut(note, { left_out: out, damaged }) {
  * @param {Session} session
  * @param {import("./state/address.js").Found} found
  */
-async function begin(session, { model, z, y, pins, drawing, prepared, view, problems }) {
-  const drawn = drawing === undefined
+async function begin(session, { model, z, y, pins, drawing, prepared, drawn, view, problems }) {
+  const held = drawing === undefined
     ? /** @type {import("./state/kept.js").KeptDrawing|null} */ (kept("drawing", location.search))
     : { strokes: drawing, prepared };
-  if (z || drawn) session.touch();
+  if (z || held) session.touch();
   if (view.tab) session.emit("show", view.tab);
   await session.choose(model, z, y);
   if (session.name !== model) return void session.library.loadClassifier();
   for (const pin of /** @type {("A"|"B")[]} */ (["A", "B"])) if (pins[pin]) session.pin(pin, pins[pin]);
-  if (drawn) problems.push(...await restored(session, drawn));
+  if (held) problems.push(...await restored(session, held, drawn));
   if (problems.length) {
     session.emit("notice", `Of the address, something was left out: ${problems.join("; ")}.`);
   }
@@ -112,13 +112,14 @@ async function begin(session, { model, z, y, pins, drawing, prepared, view, prob
 /**
  * What puts a drawing back comes when there is one.
  * @param {Session} session
- * @param {import("./state/kept.js").KeptDrawing} drawn
+ * @param {import("./state/kept.js").KeptDrawing} held
+ * @param {boolean} drawn whether z was drawn from its q(z|x)
  * @returns {Promise<string[]>} what of it was left out, in words
  */
-async function restored(session, drawn) {
+async function restored(session, held, drawn) {
   try {
     const { restoreDrawing } = await import("./machine/restore.js");
-    return restoreDrawing(session, drawn) ? [] : ["its drawing cannot be read"];
+    return restoreDrawing(session, held, drawn) ? [] : ["its drawing cannot be read"];
   } catch (error) {
     return [`its drawing (${messageOf(error)}: reload the page)`];
   }

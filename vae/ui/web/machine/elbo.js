@@ -6,8 +6,8 @@
 import { find, write } from "../canvas/find.js";
 import { divergence, logLikelihood } from "../math/objective.js";
 
-// The bars' full length at first, in nats; it doubles where a digit costs more.
-const SCALE = 200;
+/** The bars' full length in nats, so that a longer bar is always a larger cost; what is more breaks it. */
+const FULL = 300;
 
 /**
  * The costs of the session's digit at the z on the stage, in nats.
@@ -29,10 +29,16 @@ export class Elbo {
   #numbers;
   #bars;
   #root;
+  #full;
 
-  /** @param {HTMLElement} root with .kl, .reconstruction, .total and .sum in it */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root with .kl, .reconstruction, .total and .sum in it
+   * @param {number} [full]
+   */
+  constructor(root, full = FULL) {
     this.#root = root;
+    this.#full = full;
+    find(root, ".track").title = `${full} nats from end to end`;
     this.#numbers = ["kl", "reconstruction", "total"].map((name) => find(root, `b.${name}`));
     this.#bars = ["kl", "reconstruction"].map((name) => find(root, `i.${name}`));
   }
@@ -42,20 +48,12 @@ export class Elbo {
     this.#root.classList.toggle("resting", !found);
     const values = found ? [found.kl, found.reconstruction, found.total] : [];
     this.#numbers.forEach((element, i) => write(element, found ? nats(values[i]) : "\u2013"));
-    const scale = found ? widening(Math.abs(found.kl) + Math.abs(found.reconstruction)) : 1;
-    this.#bars.forEach((bar, i) => {
-      bar.style.width = found ? `${(100 * Math.max(0, values[i])) / scale}%` : "0";
-    });
+    const lengths = this.#bars.map((_, i) => (found ? Math.max(0, values[i]) / this.#full : 0));
+    this.#root.classList.toggle("broken", lengths[0] + lengths[1] > 1);
+    this.#bars.forEach((bar, i) => (bar.style.width = `${100 * Math.min(1, lengths[i])}%`));
     const bound = !found || found.bound;
-    write(find(this.#root, ".sum"), bound ? "\u2212ELBO" : "at this z, no bound:");
+    write(find(this.#root, ".sum"), bound ? "\u2212ELBO" : "no bound here:");
   }
-}
-
-/** @param {number} needed */
-function widening(needed) {
-  let scale = SCALE;
-  while (scale < needed && scale < 1e6) scale *= 2;
-  return scale;
 }
 
 /** @param {number} value */

@@ -66,7 +66,7 @@ export class Dots {
     const { aggregate } = session;
     if (!aggregate) return;
     const zoomed = Math.min(4, 1.6 * Math.sqrt(1 + Math.log2(Math.max(1, 7 / view.width))));
-    const radius = zoomed * (colours.large ? 3 : 1);
+    const radius = zoomed * (colours.large ? 2 : 1);
     // The near ones last, so that they lie on top.
     for (let grade = this.#groups.length - 1; grade >= 0; grade--) {
       const { alpha, size } = this.#grades[grade];

@@ -21,6 +21,7 @@ import { MOST_SEED } from "./specs.js";
  * @property {Session["pins"]} pins
  * @property {string} [drawing] see strokes.js
  * @property {import("./stage.js").Prepared} prepared
+ * @property {boolean} drawn whether z was drawn from the drawing's q(z|x)
  * @property {View} view
  * @property {string[]} problems what was left out, in words
  */
@@ -118,6 +119,7 @@ export function readAddress(search, models, facts, usual = null) {
     model: name, z, y: told ? Number(y) : 0, pins: { A: A ?? null, B: B ?? null },
     drawing: drawn ? drawing : undefined,
     prepared: given.get("prepared") === "drawn" ? "drawn" : "mnist",
+    drawn: given.get("origin") === "drawn",
     view, problems,
   };
 }
@@ -154,10 +156,10 @@ function readNumbers(text, count) {
 /**
  * What `readAddress` reads back.
  * @param {{name: string, model: {classes: number}, z: number[], y: number, pins: Session["pins"],
- *   prepared: Session["prepared"], view: View}} state
+ *   prepared: Session["prepared"], origin: string, view: View}} state
  * @param {string} [drawing] see strokes.js
  */
-export function writeAddress({ name, model, z, y, pins, prepared, view }, drawing) {
+export function writeAddress({ name, model, z, y, pins, prepared, origin, view }, drawing) {
   const parts = [["model", name], ["z", z.join(",")]];
   if (model.classes) parts.push(["y", String(y)]);
   for (const [key, pinned] of Object.entries(pins)) if (pinned) parts.push([key, pinned.join(",")]);
@@ -165,6 +167,7 @@ export function writeAddress({ name, model, z, y, pins, prepared, view }, drawin
     const text = view[key];
     if (text !== undefined) parts.push([key, text]);
   }
+  if (origin === "drawn") parts.push(["origin", origin]);
   if (drawing && prepared === "drawn") parts.push(["prepared", prepared]);
   if (drawing) parts.push(["drawing", drawing]);
   const query = parts.map(([key, value]) => `${key}=${encoded(value)}`).join("&");

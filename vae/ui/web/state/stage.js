@@ -52,7 +52,8 @@ export class Stage extends Emitter {
   #left = new Map();
   #stopEasing = () => {};
   // Whether z stays where it is when the drawing has been encoded.
-  #stays = false;
+  /** @type {string} what z is, where it does not follow the next q(z|x) */
+  #stays = "";
 
   /**
    * Puts a model in use.
@@ -68,7 +69,7 @@ export class Stage extends Emitter {
     const space = new LatentSpace(model, statistics);
     [this.name, this.model, this.statistics, this.space] = [name, model, statistics, space];
     this.posterior = null;
-    this.#stays = false;
+    this.#stays = "";
     const given = z?.length === model.latents ? z : null;
     const left = this.#left.get(name) ?? {
       z: space.beginning(), y, origin: space.aggregate ? "example" : "prior", pins: { A: null, B: null },
@@ -191,7 +192,7 @@ export class Stage extends Emitter {
    * @param {Prepared} [prepared]
    */
   setDrawing(x, strokes = null, prepared = "mnist") {
-    this.#stays = false;
+    this.#stays = "";
     [this.drawing, this.strokes, this.prepared] = [x, strokes, prepared];
     this.emit("drawing");
   }
@@ -202,10 +203,11 @@ export class Stage extends Emitter {
    * @param {Float32Array} x
    * @param {number[][][]|null} strokes
    * @param {Prepared} prepared
+   * @param {boolean} drawn whether z was drawn from this q(z|x)
    */
-  restoreDrawing(x, strokes, prepared) {
+  restoreDrawing(x, strokes, prepared, drawn) {
     this.setDrawing(x, strokes, prepared);
-    this.#stays = true;
+    this.#stays = drawn ? "drawn" : "moved";
   }
 
   /**
@@ -228,9 +230,9 @@ export class Stage extends Emitter {
   #follow(code) {
     const { z } = this;
     const stays = this.#stays;
-    this.#stays = false;
+    this.#stays = "";
     const same = this.space.nearest(code).every((value, i) => value === z[i]);
-    if (stays) this.setZ(z, same ? "posterior" : "moved");
+    if (stays) this.setZ(z, same ? "posterior" : stays);
     else this.setZ(Array.from(code), "posterior");
   }
 

@@ -19,6 +19,9 @@ import { mistakeOf } from "./mistakes.js";
  * @typedef {import("./settings.js").Settings} Settings
  */
 
+// What a digit costs a network that has learnt nothing, in nats, and a little more.
+const FULL = 600;
+
 export class Machine {
   #element;
   #session;
@@ -40,7 +43,7 @@ export class Machine {
     this.#session = session;
     this.#run = run;
     this.#settings = settings;
-    this.#elbo = new Elbo(find(element, ".elbo"));
+    this.#elbo = new Elbo(find(element, ".elbo"), FULL);
     this.#digit = find(element, ".test-digit", HTMLSelectElement);
     this.#digit.append(new Option("the drawing", ""), ...Array.from({ length: 10 }, (_, digit) =>
       new Option(`a test ${digit}`, String(digit))));
