@@ -8,8 +8,9 @@ import os
 import shutil
 import sys
 
-from page import ARGUMENTS, OURS, serving
+from hand import ARGUMENTS
 from playwright.sync_api import Page, sync_playwright
+from servers import OURS, serving
 
 WARM_UP = 6_000
 COUNT = """(seconds) => new Promise((resolve) => {

@@ -8,66 +8,25 @@ import argparse
 import asyncio
 import os
 import shutil
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from statistics import median, quantiles
-from urllib.request import urlopen
+from statistics import median
 
-from playwright.async_api import Browser, CDPSession, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.benchmarks.hand import ARGUMENTS, READY, SECONDS, WATCH, drag, p95, visit  # noqa: E402
 from tests.benchmarks.replay import processor_seconds, record, replay  # noqa: E402
+from tests.benchmarks.servers import BARE_COMMAND, OURS, serving  # noqa: E402
 from vae.checkpoints import WEIGHTS, list_models  # noqa: E402
 
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-ARGUMENTS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-READY = '[data-testid="stage"][data-ready="1"]'
-SECONDS = 3
 SLOWED = 4
-# How often a common mouse says where it is, in Hz.
-REPORTS = 125
 CLIENTS = 40
-
-# A Gradio page with as little on it as can be, which also imports torch.
-BARE = """
-import sys, torch, gradio as gr
-with gr.Blocks(analytics_enabled=False) as page:
-    gr.HTML("<p id=ready>ready</p>")
-page.launch(server_port=int(sys.argv[1]), ssr_mode=False)
-"""
-
-# From a pointer event to after the frame in which its digit was painted, and when digits were.
-WATCH = """(painted) => {
-  const seen = {latencies: [], paints: []};
-  window.seen = seen;
-  const digit = document.querySelector(painted);
-  const put = CanvasRenderingContext2D.prototype.putImageData;
-  CanvasRenderingContext2D.prototype.putImageData = function (...given) {
-    if (this.canvas === digit) seen.paints.push(performance.now());
-    return put.apply(this, given);
-  };
-  const channel = new MessageChannel();
-  let waiting = [];
-  channel.port1.onmessage = () => {
-    const now = performance.now();
-    seen.latencies.push(...waiting.map((start) => now - start));
-    waiting = [];
-  };
-  addEventListener("pointermove", (event) => {
-    if (!event.buttons) return;
-    if (!waiting.length) requestAnimationFrame(() => channel.port2.postMessage(0));
-    waiting.push(event.timeStamp);
-  }, {capture: true});
-}"""
-
 
 FRAMES = """() => {
   window.frames_seen ??= 0;
@@ -75,75 +34,6 @@ FRAMES = """() => {
   if (!window.frames_seen) count();
   return window.frames_seen;
 }"""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@contextmanager
-def serving(command: list[str]) -> Iterator[tuple[str, float, int]]:
-    """The address of a server, the seconds to its first answer, and its process."""
-    port = free_port()
-    start = time.perf_counter()
-    server = subprocess.Popen(
-        [sys.executable, *command, str(port)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"},
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        while True:
-            try:
-                urlopen(url, timeout=5).close()
-                break
-            except OSError:
-                if server.poll() is not None:
-                    raise RuntimeError(f"{command[0]} stopped before it answered") from None
-                time.sleep(0.02)
-        yield url, time.perf_counter() - start, server.pid
-    finally:
-        server.terminate()
-        server.wait()
-
-
-OURS = ["app.py", "--port"]
-BARE_COMMAND = ["-c", BARE]
-
-
-def p95(values: list[float]) -> float:
-    return quantiles(values, n=20)[-1] if len(values) > 1 else float("nan")
-
-
-async def drag(page: Page, client: CDPSession, target: str, waiting: bool = True) -> dict:
-    """Three seconds of a hand that goes to and fro.
-
-    waiting: each movement is sent when the page has taken the one before, which is how soon a page
-    can follow; else as often as a mouse reports, whether the page keeps up or not.
-    """
-    box = await page.locator(target).first.bounding_box()
-    y = box["y"] + 0.45 * box["height"]
-    await page.mouse.move(box["x"] + box["width"] / 2, y)
-    await page.mouse.down()
-    await page.evaluate("window.seen.latencies.length = window.seen.paints.length = 0")
-    moves, start = [], time.perf_counter()
-    while (now := time.perf_counter() - start) < SECONDS:
-        way = abs((now * 0.8) % 2 - 1)
-        place = {"x": box["x"] + (0.15 + 0.7 * way) * box["width"], "y": y + 6 * way}
-        if waiting:
-            await page.mouse.move(**place)
-        else:
-            event = {"type": "mouseMoved", "button": "left", "buttons": 1, **place}
-            move = client.send("Input.dispatchMouseEvent", event)
-            moves.append(asyncio.create_task(move))
-            await asyncio.sleep(1 / REPORTS)
-    seen = await page.evaluate("window.seen")
-    await asyncio.gather(*moves)
-    await page.mouse.up()
-    return seen
 
 
 async def drags(url: str, path: str, models: list[str]) -> None:
@@ -201,15 +91,6 @@ async def opened(path: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-async def visit(browser: Browser, url: str) -> Page:
-    page = await browser.new_page(viewport={"width": 1440, "height": 900})
-    await page.goto(url)
-    await page.wait_for_selector(READY)
-    await page.mouse.click(5, 5)
-    await page.wait_for_timeout(1500)
-    return page
-
-
 async def drag_each(page: Page, model: str, targets: dict[str, str], painted: str) -> None:
     """Drags the targets, at full speed and slowed, and prints how `painted` follows."""
     requests = []
@@ -252,9 +133,9 @@ def loads(path: str, times: int = 3) -> None:
                 seconds[name] += replay(url, visits[name], CLIENTS)
                 processor[name].append(processor_seconds(process) - before)
     print(f"\n{CLIENTS} first visits at once, replayed {times} times, to the last answer")
-    for name, visit in visits.items():
+    for name, one in visits.items():
         print(
-            f"{name:<6}{len(visit.requests)} requests: median {median(seconds[name]):.1f} s, p95 "
+            f"{name:<6}{len(one.requests)} requests: median {median(seconds[name]):.1f} s, p95 "
             f"{p95(seconds[name]):.1f} s, the server's processor {median(processor[name]):.1f} s"
         )
     for what, of in (("median", seconds), ("processor", processor)):

@@ -9,8 +9,9 @@ import os
 import shutil
 import time
 
-from page import ARGUMENTS, OURS, READY, SECONDS, p95, serving
+from hand import ARGUMENTS, READY, SECONDS, p95
 from playwright.sync_api import Page, sync_playwright
+from servers import OURS, serving
 
 # From a slider's event to after the frame in which the digits of its value, or of a later one,
 # were painted.

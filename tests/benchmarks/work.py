@@ -23,16 +23,15 @@ from playwright.async_api import Browser, Page, async_playwright
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.page import (  # noqa: E402
+from tests.benchmarks.hand import (  # noqa: E402
     ARGUMENTS,
-    OURS,
     SECONDS,
     WATCH,
     drag,
     p95,
-    serving,
     visit,
 )
+from tests.benchmarks.servers import OURS, serving  # noqa: E402
 
 # RunTask is a task of a thread; marks are where a picture is painted.
 CATEGORIES = ["disabled-by-default-devtools.timeline", "blink.user_timing", "__metadata"]
