@@ -1,6 +1,8 @@
 /** Work in step with the screen. */
 
 const EASING = 150;
+// While something is dragged, another picture comes within so many milliseconds.
+const NEXT_PICTURE = 35;
 // What slow work may take of a frame.
 const SLICE = 5;
 
@@ -51,7 +53,7 @@ export function unhurried(work, perSecond = 15) {
     if (frame) return;
     const left = last + rest - performance.now();
     if (left <= 0) next();
-    else timer ||= window.setTimeout(next, left + rest);
+    else timer ||= window.setTimeout(next, left + NEXT_PICTURE);
   };
 }
 
