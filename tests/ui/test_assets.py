@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from vae.ui.assets import Assets
+from vae.ui.assets import MOST, Assets
 
 CODE = b"export const one = 1;\n" * 100
 PACKED = {"identity": bytes, "gzip": gzip.compress, "br": brotli.compress}
@@ -66,6 +66,14 @@ def test_what_is_missing_is_asked_for_again_and_a_path_below_is_not_kept(client,
     for path in ("none.js", "none.js", "below/a.js", "below/a.js"):
         client.get(f"/assets/{path}", headers={"Accept-Encoding": "br"})
     assert len(asked) == 4
+
+
+def test_no_more_than_so_many_names_are_kept(client, asked):
+    for n in range(MOST + 1):
+        assert client.get(f"/assets/{n}.js", headers={"Accept-Encoding": "br"}).content == CODE
+    for name, times in (("0", 1), (f"{MOST}", 2)):
+        client.get(f"/assets/{name}.js", headers={"Accept-Encoding": "br"})
+        assert asked.count(f"/assets/{name}.js br") == times
 
 
 @pytest.mark.parametrize("header", ["Range", "If-None-Match", "If-Modified-Since"])

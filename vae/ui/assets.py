@@ -10,8 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from vae.ui.compression import accepted
 from vae.ui.root_path import local_path
 
-# A file has but one such name, so that no more is kept than there is.
 ASSET = re.compile(r"/assets/[\w-][\w.-]*", re.ASCII)
+# Some file systems find a file by many names, which are not all to be kept.
+MOST = 500
 # Who sends these wants a part of a file, or to hear that it has not changed.
 SPECIAL = ("range", "if-none-match", "if-modified-since")
 
@@ -36,7 +37,7 @@ class Assets:
             answer = self._kept.get((path, coding))
             if answer is None:
                 answer = await self._answer(scope, coding, receive)
-                if answer.status_code == 200:
+                if answer.status_code == 200 and len(self._kept) < MOST:
                     self._kept[path, coding] = answer
         await answer(scope, receive, send)
 

@@ -6,7 +6,8 @@
 import { find, write } from "../canvas/find.js";
 import { divergence, logLikelihood } from "../math/objective.js";
 
-/** The bars' full length in nats, so that a longer bar is always a larger cost; what is more breaks it. */
+// The bars' full length in nats, one for all digits, so that the larger of two costs has the longer bar.
+// A cost of more is shown broken; one below 0, as that of a density can be, has none.
 const FULL = 300;
 
 /**
